@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace JanServer.Contracts.Accounts;
+
+/// <summary>
+/// The part of accounts that other services call, below <c>/internal</c>, which the gateway never exposes.
+/// Callers authenticate as a service; see <c>CallerTokens</c> in ServiceDefaults.
+/// </summary>
+public sealed class AccountsClient(HttpClient http)
+{
+    /// <summary>Finds the user that a verified token speaks for, and makes the user with its personal organization the first time.</summary>
+    /// <returns>The principal, or null when the account is disabled.</returns>
+    /// <exception cref="HttpRequestException">accounts could not be reached or failed.</exception>
+    public Task<Principal?> ResolveAsync(ResolvePrincipal subject, CancellationToken ct) =>
+        PostAsync("internal/principals/resolve", JsonContent.Create(subject, AccountsJson.Default.ResolvePrincipal), ct);
+
+    /// <summary>Finds the principal behind an API key.</summary>
+    /// <returns>The principal, or null when the key is unknown, expired or revoked or its user is disabled.</returns>
+    /// <exception cref="HttpRequestException">accounts could not be reached or failed.</exception>
+    public Task<Principal?> VerifyApiKeyAsync(string hash, CancellationToken ct) =>
+        PostAsync("internal/api-keys/verify", JsonContent.Create(new VerifyApiKey(hash), AccountsJson.Default.VerifyApiKey), ct);
+
+    private async Task<Principal?> PostAsync(string path, HttpContent content, CancellationToken ct)
+    {
+        using (content)
+        {
+            using var response = await http.PostAsync(new Uri(path, UriKind.Relative), content, ct).ConfigureAwait(false);
+            if (response.StatusCode is HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+
+            response.EnsureSuccessStatusCode();
+            return await response.Content.ReadFromJsonAsync(AccountsJson.Default.Principal, ct).ConfigureAwait(false)
+                ?? throw new HttpRequestException("accounts answered with an empty body.");
+        }
+    }
+}
