@@ -1,0 +1,26 @@
+namespace JanServer.ServiceDefaults.Auth;
+
+/// <summary>What a credential may be allowed to do. User tokens have <see cref="All"/>; API keys have what they were made with.</summary>
+public static class Scopes
+{
+    /// <summary>Everything but administration, which takes the admin role.</summary>
+    public const string All = "all";
+
+    /// <summary>Chat, completions, embeddings, images.</summary>
+    public const string Inference = "inference";
+
+    /// <summary>Listing and reading models.</summary>
+    public const string ModelsRead = "models:read";
+
+    /// <summary>Reading and writing conversations and their items.</summary>
+    public const string Conversations = "conversations";
+
+    /// <summary>Making, listing and revoking API keys.</summary>
+    public const string ApiKeys = "api_keys";
+
+    /// <summary>Administration, for a key whose user is an administrator.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Every scope an API key may be made with.</summary>
+    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, ApiKeys, Admin];
+}

@@ -1,0 +1,25 @@
+namespace JanServer.ServiceDefaults.Paging;
+
+/// <summary>OpenAI's list envelope.</summary>
+/// <param name="Data">The rows.</param>
+/// <param name="FirstId">The first row's id; absent when there are none.</param>
+/// <param name="LastId">The last row's id, which is the next page's <c>after</c>.</param>
+/// <param name="HasMore">Whether there is a next page.</param>
+public sealed record Page<T>(IReadOnlyList<T> Data, string? FirstId, string? LastId, bool HasMore)
+{
+    /// <summary>Always <c>list</c>.</summary>
+    public string Object => "list";
+}
+
+/// <summary>Builds pages.</summary>
+public static class Page
+{
+    /// <summary>Builds a page from <paramref name="take"/> + 1 fetched rows; the extra row only proves that there is more.</summary>
+    public static Page<TOut> Of<TRow, TOut>(IReadOnlyList<TRow> rows, int take, Func<TRow, TOut> map, Func<TOut, string> id)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(id);
+        var data = rows.Take(take).Select(map).ToList();
+        return new(data, data.Count > 0 ? id(data[0]) : null, data.Count > 0 ? id(data[^1]) : null, rows.Count > take);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using JanServer.ServiceDefaults.Errors;
+using JanServer.ServiceDefaults.Json;
+using JanServer.ServiceDefaults.Requests;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace JanServer.ServiceDefaults;
+
+/// <summary>How a host of JanServer behaves. A host calls these three and then maps its features.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Registers what every host has: errors, JSON, request ids, health, telemetry, discovery, resilience.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="json">The contexts of all types that the host's endpoints read and write; nothing else is serialized.</param>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, params JsonSerializerContext[] json)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddJsonContexts(json);
+        services.AddSingleton<IProblemDetailsWriter, ErrorWriter>();
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        return builder;
+    }
+
+    /// <summary>The middleware of every host, in order: request ids, exceptions, status pages, authentication, authorization.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseRequestIds();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+
+            // A client's typo is not our error log.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusCodePages();
+        app.UseRouting();
+        if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null)
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+        }
+
+        return app;
+    }
+
+    /// <summary>Maps what every host answers: health and the OpenAPI document; any unknown route is a 404 in our envelope.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app;
+    }
+}
