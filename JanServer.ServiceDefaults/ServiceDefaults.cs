@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using JanServer.ServiceDefaults.Errors;
+using JanServer.ServiceDefaults.Health;
 using JanServer.ServiceDefaults.Json;
 using JanServer.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Authentication;
@@ -26,6 +27,7 @@ public static class ServiceDefaultsExtensions
         services.AddJsonContexts(json);
         services.AddSingleton<IProblemDetailsWriter, ErrorWriter>();
         services.AddProblemDetails();
+        services.AddHealthDefaults();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return builder;
     }
@@ -57,6 +59,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.MapHealth();
         return app;
     }
 }
