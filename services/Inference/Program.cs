@@ -1,2 +1,22 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using JanServer.Inference;
+using JanServer.Inference.Access;
+using JanServer.Inference.Chat;
+using JanServer.Inference.Demo;
+using JanServer.Inference.Models;
+using JanServer.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults(InferenceJson.Default);
+builder.Services.AddEngineAccess();
+builder.Services.AddDemo();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.UseEngineAccess();
+app.MapDefaultEndpoints();
+app.MapModels();
+app.MapChat();
+
 app.Run();
