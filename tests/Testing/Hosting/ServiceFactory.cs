@@ -43,7 +43,12 @@ public abstract class ServiceFactory<TEntryPoint>(string? connectionName = null)
     }
 
     /// <summary>A client without credentials.</summary>
-    public HttpClient Anonymous() => CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+    public HttpClient Anonymous()
+    {
+        // Starting is what tells ClientOptions the port; options made before it would point at port 80.
+        StartServer();
+        return CreateClient(new() { BaseAddress = ClientOptions.BaseAddress, AllowAutoRedirect = false, HandleCookies = false });
+    }
 
     /// <summary>A client that the gateway vouches for.</summary>
     public HttpClient ClientFor(Caller caller) => With(CallerTokens.HeaderName, TestCallers.TokenFor(caller));
