@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace JanServer.Gateway.Authentication;
+
+/// <summary>
+/// Every path that answers without a credential, exactly; all else is refused. Preflights and <c>OPTIONS</c> are answered by the
+/// gateway itself and never get this far.
+/// </summary>
+internal static class AnonymousEndpoints
+{
+    /// <summary>Answered by the gateway.</summary>
+    public static FrozenSet<string> Own { get; } = FrozenSet.ToFrozenSet(
+        ["/", "/healthz", "/readyz", "/openapi/v1.json", "/api/swagger", "/api/swagger/doc.json"],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Answered by accounts, which checks what each of these brings along.</summary>
+    public static FrozenSet<string> Accounts { get; } = FrozenSet.ToFrozenSet(
+        [
+            "/auth/guest-login",
+            "/auth/refresh-token",
+            "/auth/login",
+            "/auth/callback",
+            "/auth/logout",
+            "/auth/validate",
+            "/auth/revoke",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those of <see cref="Accounts"/> that read the bearer themselves, even one that has expired.</summary>
+    public static FrozenSet<string> ReadingTheBearer { get; } = FrozenSet.ToFrozenSet(
+        ["/auth/refresh-token", "/auth/logout", "/auth/validate"],
+        StringComparer.OrdinalIgnoreCase);
+}

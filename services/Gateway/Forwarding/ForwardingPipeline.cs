@@ -1,0 +1,101 @@
+using JanServer.Gateway.Authentication;
+using JanServer.ServiceDefaults.Errors;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace JanServer.Gateway.Forwarding;
+
+/// <summary>
+/// What happens to a request once its route is known: body limit, who is calling, limits, then the service, over which it is sent
+/// again only while nothing of it was received there.
+/// </summary>
+internal sealed class ForwardingPipeline(
+    EdgeAuthentication authentication,
+    CallerTokenCache tokens,
+    IOptions<GatewayOptions> gateway,
+    IOptions<ForwardingOptions> forwarding,
+    TimeProvider clock)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly GatewayOptions _gateway = gateway.Value;
+    private readonly TimeSpan _retryFor = TimeSpan.FromSeconds(forwarding.Value.ConnectRetrySeconds);
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var proxied = context.GetReverseProxyFeature();
+        var service = proxied.Cluster.Config.ClusterId;
+        var maxBytes = _gateway.MaxBodyBytesOf.TryGetValue(service, out var own) ? own : _gateway.MaxBodyBytes;
+        if (BodyLimits.Apply(context, maxBytes) is { } tooLarge)
+        {
+            await ErrorEnvelope.WriteAsync(context, tooLarge);
+            return;
+        }
+
+        var (caller, refusal) = await authentication.AuthenticateAsync(context);
+        if (refusal is not null)
+        {
+            await ErrorEnvelope.WriteAsync(context, refusal);
+            return;
+        }
+
+        if (caller is null)
+        {
+            IdentityHeaders.ForAnonymous(context, tokens.TokenOfGateway());
+        }
+        else
+        {
+            IdentityHeaders.ForCaller(context, tokens.TokenFor(caller));
+        }
+
+        var destinations = proxied.AvailableDestinations;
+        await next(context);
+        if (context.GetForwarderErrorFeature() is { } failure && !context.Response.HasStarted)
+        {
+            await RecoverAsync(context, next, proxied, destinations, failure, maxBytes);
+        }
+    }
+
+    private async Task RecoverAsync(
+        HttpContext context,
+        RequestDelegate next,
+        IReverseProxyFeature proxied,
+        IReadOnlyList<DestinationState> destinations,
+        IForwarderErrorFeature failure,
+        long maxBytes)
+    {
+        var deadline = clock.GetUtcNow() + _retryFor;
+        var pause = FirstPause;
+        var untried = destinations;
+        var last = failure;
+        while (ForwardingErrors.NothingWasSent(last) && clock.GetUtcNow() < deadline && !context.RequestAborted.IsCancellationRequested)
+        {
+            untried = [.. untried.Where(destination => destination != proxied.ProxiedDestination)];
+            if (untried.Count == 0)
+            {
+                await Task.Delay(pause, clock, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                untried = destinations;
+            }
+
+            context.Features.Set<IForwarderErrorFeature>(null);
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            proxied.AvailableDestinations = untried;
+            proxied.ProxiedDestination = null;
+            await next(context);
+            if (context.Response.HasStarted || context.GetForwarderErrorFeature() is not { } again)
+            {
+                return;
+            }
+
+            last = again;
+        }
+
+        if (ForwardingErrors.ToApiError(last, proxied.Cluster.Config.ClusterId, maxBytes) is { } error)
+        {
+            await ErrorEnvelope.WriteAsync(context, error);
+        }
+    }
+}

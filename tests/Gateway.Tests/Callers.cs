@@ -1,0 +1,16 @@
+using JanServer.ServiceDefaults.Auth;
+using JanServer.Testing.Identity;
+using JanServer.Testing.Upstreams;
+using Microsoft.Extensions.Options;
+
+namespace JanServer.Gateway.Tests;
+
+/// <summary>What a service behind the gateway believes about a request.</summary>
+internal static class Callers
+{
+    private static readonly CallerTokens Tokens = new(Options.Create(new CallerTokenOptions { Key = TestCallers.Key }), TimeProvider.System);
+
+    /// <summary>The verified caller of a request that arrived at a service, or null.</summary>
+    public static Caller? Of(RecordedRequest request) =>
+        Tokens.TryValidate(request.Header(CallerTokens.HeaderName) ?? "", out var caller) ? caller : null;
+}
