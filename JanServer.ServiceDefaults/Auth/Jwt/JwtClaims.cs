@@ -12,6 +12,9 @@ public sealed record JwtClaims
     /// <summary><c>exp</c>: when it ends.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary><c>iat</c>: when it was issued, if it says so.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
     /// <summary><c>jti</c>: the token's own id.</summary>
     public string? TokenId { get; init; }
 

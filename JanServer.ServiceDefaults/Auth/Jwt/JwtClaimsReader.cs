@@ -54,6 +54,7 @@ internal static class JwtClaimsReader
             Issuer = Text(claims, "iss"u8)!,
             Subject = subject,
             ExpiresAt = end,
+            IssuedAt = issued,
             TokenId = Text(claims, "jti"u8),
             Username = Text(claims, "preferred_username"u8),
             Email = Text(claims, "email"u8),

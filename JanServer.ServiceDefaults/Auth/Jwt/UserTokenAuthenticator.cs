@@ -34,7 +34,8 @@ internal sealed class UserTokenAuthenticator(JwtValidator validator, IPrincipalS
             claims.Email,
             claims.EmailVerified,
             claims.Name,
-            claims.Roles);
+            claims.Roles,
+            claims.IssuedAt);
         return await principals.ResolveAsync(subject, ct) is { } principal
             ? new(Caller.From(principal, AuthMethod.Jwt), null, claims.ExpiresAt)
             : new(null, ApiError.Unauthorized("This account is disabled."));

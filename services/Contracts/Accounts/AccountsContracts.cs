@@ -12,6 +12,7 @@ namespace JanServer.Contracts.Accounts;
 /// <param name="EmailVerified"><c>email_verified</c>; false when absent.</param>
 /// <param name="Name"><c>name</c>, if present.</param>
 /// <param name="Roles">Realm and client roles of the token.</param>
+/// <param name="IssuedAt">The token's <c>iat</c>: what an older token says does not undo what a newer one said. Absent: now.</param>
 public sealed record ResolvePrincipal(
     string Issuer,
     string Subject,
@@ -19,7 +20,8 @@ public sealed record ResolvePrincipal(
     string? Email,
     bool EmailVerified,
     string? Name,
-    IReadOnlyList<string> Roles);
+    IReadOnlyList<string> Roles,
+    DateTimeOffset? IssuedAt = null);
 
 /// <summary>Asks whose API key it is.</summary>
 /// <param name="Hash">Lower-case hex SHA-256 of the whole key. The key itself never leaves the gateway.</param>
