@@ -1,0 +1,12 @@
+using JanServer.ServiceDefaults.Auth.Principals;
+
+namespace JanServer.Accounts.Users;
+
+internal static class UserServices
+{
+    public static IServiceCollection AddUsers(this IServiceCollection services) =>
+        services
+            .AddScoped<UserStore>()
+            .AddScoped<PrincipalResolution>()
+            .AddSingleton<IPrincipalSource, LocalPrincipals>();
+}
