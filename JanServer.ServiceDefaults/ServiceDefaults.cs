@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using JanServer.ServiceDefaults.Discovery;
 using JanServer.ServiceDefaults.Errors;
 using JanServer.ServiceDefaults.Health;
 using JanServer.ServiceDefaults.Json;
 using JanServer.ServiceDefaults.Requests;
+using JanServer.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,10 +26,12 @@ public static class ServiceDefaultsExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ServiceName>();
         services.AddJsonContexts(json);
         services.AddSingleton<IProblemDetailsWriter, ErrorWriter>();
         services.AddProblemDetails();
         services.AddHealthDefaults();
+        services.AddServiceDiscovery();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return builder;
     }

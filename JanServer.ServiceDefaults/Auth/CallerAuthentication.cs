@@ -1,3 +1,4 @@
+using JanServer.ServiceDefaults.Auth.Jwt;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,8 @@ public static class CallerAuthentication
 
     /// <summary>
     /// Authenticates requests by the caller token of the <c>Jan-Caller</c> header, or by a user's JWT in <c>Authorization</c>,
-    /// and refuses every request that neither proves, except on endpoints marked <c>AllowAnonymous</c>.
+    /// and refuses every request that neither proves, except on endpoints marked <c>AllowAnonymous</c>. User JWTs are taken when
+    /// <c>Auth:Issuer</c> is configured.
     /// </summary>
     public static TBuilder AddCallerAuthentication<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -24,6 +26,11 @@ public static class CallerAuthentication
         builder.Services.AddCallerTokens();
         builder.Services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(Scheme, null);
         builder.Services.AddDenyByDefault();
+        if (builder.Configuration["Auth:Issuer"] is { Length: > 0 })
+        {
+            builder.Services.AddUserTokenAuthentication();
+        }
+
         return builder;
     }
 

@@ -1,4 +1,5 @@
 using JanServer.ServiceDefaults.Auth.Principals;
+using JanServer.ServiceDefaults.Discovery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,8 @@ public static class JwtRegistration
                 handler.AllowAutoRedirect = false;
                 handler.UseCookies = false;
                 handler.ConnectTimeout = TimeSpan.FromSeconds(5);
-            });
+            })
+            .AddServiceDiscovery();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JwksClient>(provider => provider.GetRequiredService<JwksClient>()));
         return services;
     }

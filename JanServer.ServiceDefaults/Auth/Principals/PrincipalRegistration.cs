@@ -1,3 +1,5 @@
+using JanServer.Contracts.Accounts;
+using JanServer.ServiceDefaults.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,6 +20,7 @@ public static class PrincipalRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CredentialCacheOptions>, CredentialCacheOptionsValidator>());
         services.TryAddSingleton<CredentialCache>();
         services.TryAddSingleton<IPrincipalSource, RemotePrincipals>();
+        services.AddServiceClient<AccountsClient>("accounts");
         return services;
     }
 }
