@@ -44,6 +44,10 @@ public static class ContainerResourceBuilderExtensions
         return builder;
     }
 
+    /// <summary>Arguments for the container engine; they are for official runs, no manifest carries them.</summary>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : ContainerResource => builder.WithAnnotation(new RuntimeArgumentsAnnotation(args));
+
     public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
         where T : ContainerResource => builder.WithAnnotation(new MountAnnotation(name, target, IsVolume: true, isReadOnly));
 

@@ -6,7 +6,7 @@ using Aspire.Hosting.Local;
 namespace Aspire.Hosting;
 
 /// <summary>Endpoints, references, waits and health checks.</summary>
-public static class ResourceBuilderExtensions
+public static partial class ResourceBuilderExtensions
 {
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args) where T : IResourceWithArgs =>
         builder.WithAnnotation(new ArgumentsAnnotation(args));

@@ -7,6 +7,8 @@ internal sealed record EnvironmentAnnotation(Func<EnvironmentCallbackContext, Ta
 /// <summary>Arguments in order; text or value providers.</summary>
 internal sealed record ArgumentsAnnotation(IReadOnlyList<object> Values) : IResourceAnnotation;
 
+internal sealed record RuntimeArgumentsAnnotation(IReadOnlyList<string> Values) : IResourceAnnotation;
+
 internal enum WaitKind
 {
     Healthy,

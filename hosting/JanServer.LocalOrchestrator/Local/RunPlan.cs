@@ -46,6 +46,7 @@ internal sealed class RunPlan
 
     public ResourceRunner RunnerFor(IResource resource, RunContext context) => resource switch
     {
+        PostgresServerResource server => new PostgresRunner(server, context),
         PostgresDatabaseResource database => new DatabaseRunner(database, context),
         _ => new ProcessRunner(resource, context, _runOnce.Contains(resource)),
     };
@@ -65,6 +66,9 @@ internal sealed class RunPlan
                 break;
             case PostgresServerResource server when configuration.GetConnectionString(server.Name) is { Length: > 0 } external:
                 UseExternal(server, external);
+                break;
+            case PostgresServerResource:
+                Running.Add(resource);
                 break;
             case ContainerResource when Dependencies.Effective(resource) is var standIn && standIn != resource:
                 _skipped[resource] = $"{standIn.Name} stands in for it";

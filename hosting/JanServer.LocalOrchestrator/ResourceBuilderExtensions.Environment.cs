@@ -3,7 +3,7 @@ using Aspire.Hosting.Local;
 
 namespace Aspire.Hosting;
 
-public static class EnvironmentResourceBuilderExtensions
+public static partial class ResourceBuilderExtensions
 {
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.WithEnvironment(c => c.EnvironmentVariables[name] = value ?? "");
@@ -20,6 +20,10 @@ public static class EnvironmentResourceBuilderExtensions
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
         where T : IResourceWithEnvironment => builder.WithEnvironment(c => c.EnvironmentVariables[name] = endpointReference);
+
+    public static IResourceBuilder<T> WithEnvironment<T, TValue>(this IResourceBuilder<T> builder, string name, TValue value)
+        where T : IResourceWithEnvironment
+        where TValue : IValueProvider, IManifestExpressionProvider => builder.WithEnvironment(c => c.EnvironmentVariables[name] = value);
 
     public static IResourceBuilder<T> WithEnvironment<T>(
         this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)

@@ -1,0 +1,60 @@
+#if !ASPIRE_OFFICIAL
+using Aspire.Hosting.Local;
+
+namespace JanServer.AppHost;
+
+/// <summary>What the stand-ins take the place of, and what they need.</summary>
+internal sealed record Replaced(
+    IResourceBuilder<KeycloakResource> Keycloak,
+    IResourceBuilder<ContainerResource> Vllm,
+    IResourceBuilder<PostgresDatabaseResource> Database,
+    IResourceBuilder<ProjectResource> DatabaseSetup,
+    IResourceBuilder<ProjectResource> LlmApi,
+    IResourceBuilder<ParameterResource> CallerTokenKey,
+    IResourceBuilder<ParameterResource> AdminPassword,
+    IResourceBuilder<ParameterResource> BackendClientSecret);
+
+/// <summary>Services of ours that do the work of containers on a machine that runs none. They are not part of what is published.</summary>
+internal static class LocalStandIns
+{
+    public static void AddLocalStandIns(this IDistributedApplicationBuilder builder, Replaced replaced)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return;
+        }
+
+        builder.AddIdentity(replaced);
+        builder.AddInference(replaced);
+    }
+
+    private static void AddIdentity(this IDistributedApplicationBuilder builder, Replaced replaced)
+    {
+        var keyEncryptionKey = builder.AddSecret("identity-key-encryption-key", 64);
+        var identityDb = builder.AddSchema("identitydb", "identity", replaced.Database, replaced.DatabaseSetup);
+        var identity = builder.AddProject<Projects.JanServer_Identity>("identity", launchProfileName: null)
+            .WithHttpEndpoint(port: builder.Port("identity", 8085))
+            .WithHttpHealthCheck("/readyz")
+            .WithReference(identityDb)
+            .WithCallers(replaced.Keycloak, replaced.CallerTokenKey)
+            .WithEnvironment("Identity__PublicUrl", replaced.Keycloak.GetEndpoint("http"))
+            .WithEnvironment("Identity__KeyEncryptionKey", keyEncryptionKey)
+            .WithEnvironment("Identity__Admin__Password", replaced.AdminPassword)
+            .WithEnvironment("Identity__Clients__backend__Secret", replaced.BackendClientSecret)
+            .WaitForCompletion(replaced.DatabaseSetup);
+        replaced.Keycloak.WithLocalStandIn(identity);
+    }
+
+    private static void AddInference(this IDistributedApplicationBuilder builder, Replaced replaced)
+    {
+        var inference = builder.AddProject<Projects.JanServer_Inference>("inference", launchProfileName: null)
+            .WithHttpEndpoint(port: builder.Port("inference", 8101))
+            .WithHttpHealthCheck("/readyz")
+            .WithCallers(replaced.Keycloak, replaced.CallerTokenKey);
+        replaced.Vllm.WithLocalStandIn(inference);
+
+        // It is up in a second, unlike a model that has to be loaded: the first chat finds it.
+        replaced.LlmApi.WaitFor(inference);
+    }
+}
+#endif

@@ -1,0 +1,25 @@
+namespace JanServer.AppHost;
+
+/// <summary>What all services have in common.</summary>
+internal static class ServiceConventions
+{
+    /// <summary>How a service knows its callers: users' tokens of realm jan, and caller tokens of other services.</summary>
+    public static IResourceBuilder<ProjectResource> WithCallers(
+        this IResourceBuilder<ProjectResource> service,
+        IResourceBuilder<KeycloakResource> keycloak,
+        IResourceBuilder<ParameterResource> callerTokenKey) =>
+        service
+            .WithEnvironment("Auth__Issuer", $"{keycloak.GetEndpoint("http")}/realms/jan")
+            .WithEnvironment("Auth__Audiences__0", "account")
+            .WithEnvironment("CallerToken__Key", callerTokenKey);
+
+    /// <summary>Where it is deployed a service reports to the collector; in a run the dashboard collects.</summary>
+    public static IResourceBuilder<ProjectResource> WithTelemetry(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<ContainerResource> collector) =>
+        service.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? service
+            : service
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", collector.GetEndpoint("otlp-http"))
+                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .WithEnvironment("OTEL_SERVICE_NAME", service.Resource.Name);
+}
