@@ -51,7 +51,7 @@ internal sealed class ProgressConsole(bool quiet)
     {
         { IsSkipped: true } or { Type: "Parameter" or "ConnectionString" } => null,
         { IsReady: true } => "ready",
-        { IsLate: true } => "late: " + status.Reason,
+        { IsLate: true, State: var s } when s == KnownResourceStates.Running => "late: " + status.Reason,
         { State: var s } when s == KnownResourceStates.FailedToStart => "failed: " + status.Reason,
         { State: var s } when s == KnownResourceStates.RuntimeUnhealthy => "unhealthy: " + status.Reason,
         { State: var s } when s == KnownResourceStates.Starting && status.Restarts > 0 && status.Reason is not null => status.Reason,
@@ -65,7 +65,7 @@ internal sealed class ProgressConsole(bool quiet)
 
     private void Write(ResourceStatus status, string what, ResourceMonitor monitor)
     {
-        var bad = status.IsLate
+        var bad = (status.IsLate && status.State == KnownResourceStates.Running)
             || status.State == KnownResourceStates.FailedToStart
             || (status.State == KnownResourceStates.Exited && status.ExitCode is not (null or 0));
         var color = !_colors ? "" : bad ? "\e[31m" : what == "ready" ? "\e[32m" : "";
