@@ -20,8 +20,7 @@ public static class DatabaseFailure
                     return IsOutageState(postgres.SqlState);
                 case NpgsqlException npgsql:
                     return npgsql.IsTransient
-                        || npgsql.InnerException is SocketException or IOException or TimeoutException
-                        || npgsql.InnerException is null or NpgsqlException;
+                        || npgsql.InnerException is null or NpgsqlException or AggregateException or SocketException or IOException or TimeoutException;
             }
         }
 
@@ -33,7 +32,7 @@ public static class DatabaseFailure
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is PostgresException { IsTransient: true })
+            if (e is PostgresException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
             {
                 return true;
             }
@@ -41,6 +40,19 @@ public static class DatabaseFailure
 
         return IsOutage(exception);
     }
+
+    /// <summary>What went wrong without the data that it went wrong with: messages of the server quote values.</summary>
+    internal static string Describe(Exception exception) => exception switch
+    {
+        PostgresException e => string.Join(' ', new[] { e.SqlState, e.TableName, e.ColumnName, e.ConstraintName }.OfType<string>()),
+        { InnerException: PostgresException inner } => Describe(inner),
+        _ => $"{exception.GetType().Name}: {exception.Message}",
+    };
+
+    /// <summary>Whether the server took a statement and gave it up, which may lie with the statement.</summary>
+    internal static bool IsCancelled(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable }
+            or NpgsqlException { InnerException: TimeoutException };
 
     // Classes of PostgreSQL's appendix A: 08 connection, 28 authorization, 3D database missing, 53 resources,
     // 57P server is stopping or starting, 58 system error; 25006: a standby took the statement.

@@ -70,10 +70,21 @@ public sealed class TestDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Makes the database disappear: open connections break and new ones fail, until <see cref="ComeBackAsync"/>.</summary>
+    public Task GoAwayAsync() => Eventually.Succeeds(async () =>
+    {
+        await _server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name}'");
+        await _server.ExecuteAsync($"ALTER DATABASE {_name} RENAME TO {_name}_away");
+    });
+
+    /// <summary>Ends what <see cref="GoAwayAsync"/> began, with all data.</summary>
+    public Task ComeBackAsync() => _server.ExecuteAsync($"ALTER DATABASE {_name}_away RENAME TO {_name}");
+
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
         await _server.ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+        await _server.ExecuteAsync($"DROP DATABASE IF EXISTS {_name}_away WITH (FORCE)");
     }
 
     private static async Task<string> MakeTemplateAsync(PostgresServer server, Assembly assembly)
