@@ -2,8 +2,14 @@ using JanServer.Contracts.Accounts;
 using JanServer.Gateway.Authentication;
 using JanServer.Gateway.Forwarding;
 using JanServer.Gateway.Routing;
+using JanServer.Gateway.Edge;
+using JanServer.Gateway.OpenApi;
 using JanServer.ServiceDefaults.Auth;
+using JanServer.ServiceDefaults.Auth.Jwt;
 using JanServer.ServiceDefaults.Auth.Principals;
+using JanServer.ServiceDefaults.Health;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -17,9 +23,15 @@ internal static class GatewayServices
         var services = builder.Services;
         services.AddValidated<GatewayOptions, GatewayOptionsValidator>("Gateway");
         services.AddValidated<ForwardingOptions, ForwardingOptionsValidator>("Gateway:Forwarding");
-        builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.AddServerHeader = false);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = gateway.Value.MaxHeaderBytes;
+        });
+        services.AddCrossOrigin().AddDocumentation();
 
-        services.AddCallerTokens().AddApiKeyAuthentication();
+        services.AddCallerTokens().AddApiKeyAuthentication().AddUserTokenAuthentication();
         services.AddTransient<GatewayToken>();
         services.AddHttpClient<AccountsClient>(client =>
             {
@@ -28,6 +40,16 @@ internal static class GatewayServices
             })
             .AddHttpMessageHandler<GatewayToken>();
         services.AddSingleton<CallerTokenCache>().AddSingleton<EdgeAuthentication>();
+
+        services.AddSingleton<ServiceAddresses>();
+        foreach (var service in RouteTable.CoreServices)
+        {
+            services.AddHealthChecks().Add(new HealthCheckRegistration(
+                service,
+                provider => new Reachability(provider.GetRequiredService<ServiceAddresses>(), service),
+                HealthStatus.Unhealthy,
+                [HealthDefaults.ReadyTag]));
+        }
 
         services.AddSingleton<IForwarderHttpClientFactory, GatewayHttpClientFactory>();
         services.AddSingleton<ForwardingPipeline>();

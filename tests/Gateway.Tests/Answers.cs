@@ -12,7 +12,9 @@ internal static class Answers
     /// <summary>Asks and expects an error of this status in our envelope.</summary>
     public static async Task<ErrorAnswer> ErrorAsync(this HttpClient client, HttpStatusCode status, string path, HttpContent? body = null)
     {
-        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = body };
+        // Not relative to the base address: a path that begins with two slashes would become a host.
+        var address = client.BaseAddress!.GetLeftPart(UriPartial.Authority) + path;
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, address) { Content = body };
         using var response = await client.SendAsync(request).Soon();
         return await response.ErrorAsync(status);
     }

@@ -11,6 +11,8 @@ internal static class Callers
     private static readonly CallerTokens Tokens = new(Options.Create(new CallerTokenOptions { Key = TestCallers.Key }), TimeProvider.System);
 
     /// <summary>The verified caller of a request that arrived at a service, or null.</summary>
-    public static Caller? Of(RecordedRequest request) =>
-        Tokens.TryValidate(request.Header(CallerTokens.HeaderName) ?? "", out var caller) ? caller : null;
+    public static Caller? Of(RecordedRequest request) => Of(request.Header(CallerTokens.HeaderName) ?? "");
+
+    /// <summary>The caller that a token vouches for, or null.</summary>
+    public static Caller? Of(string token) => Tokens.TryValidate(token, out var caller) ? caller : null;
 }

@@ -20,6 +20,14 @@ public class GatewayFactory : ServiceFactory<Program>
     /// <summary>While true, accounts answers 503 to everything.</summary>
     public bool AccountsIsDown { get; set; }
 
+    /// <summary>A gateway for one test that configures it in its own way.</summary>
+    public static async Task<GatewayFactory> NewAsync()
+    {
+        var gateway = new GatewayFactory();
+        await gateway.InitializeAsync();
+        return gateway;
+    }
+
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();

@@ -10,6 +10,9 @@ internal sealed class GatewayHttpClientFactory(IOptions<ForwardingOptions> optio
     {
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = TimeSpan.FromSeconds(options.Value.ConnectTimeoutSeconds);
+
+        // Otherwise an answer that nobody wants any more is read on for up to two seconds, in the hope to reuse the connection.
+        handler.MaxResponseDrainSize = 0;
         handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2);
 
         // A long-lived pool would keep sending to an address that the name of a service no longer has.

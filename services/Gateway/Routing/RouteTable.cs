@@ -43,4 +43,28 @@ internal static class RouteTable
         new("/memory/v1", MemoryTools) { InternalPrefix = "/v1" },
         new("/v1/realtime", RealtimeApi),
     ];
+
+    /// <summary>How clients spell a path of a service; null when none of the service's routes leads there.</summary>
+    public static string? PublicPath(string service, string path)
+    {
+        foreach (var route in All)
+        {
+            if (route.Service == service && IsBelow(path, route.InternalPrefix))
+            {
+                var spelled = route.Prefix + path[route.InternalPrefix.Length..];
+                if (RouteOf(spelled) == route)
+                {
+                    return spelled;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static ServiceRoute? RouteOf(string path) =>
+        All.Where(route => IsBelow(path, route.Prefix)).MaxBy(route => route.Prefix.Length);
+
+    private static bool IsBelow(string path, string prefix) =>
+        path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');
 }
