@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using JanServer.Inference.Chat;
+using JanServer.Inference.Filling;
 using JanServer.Inference.Generation;
 using JanServer.Inference.Tokens;
+using JanServer.Inference.ToolUse;
 using JanServer.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +30,10 @@ internal sealed class DemoModel(TimeProvider clock, IOptions<DemoOptions> option
                 "messages");
         }
 
-        return null;
+        return request.Format.Kind == FormatKind.JsonSchema && StructuredAnswer.Make(request.Format, new(request.Messages)) is null
+            ? ApiError.Invalid("response_format.json_schema.schema", "No instance of this schema could be made: it is contradictory, has no end, or uses a "
+                + "'pattern' that jan-demo cannot fill.")
+            : null;
     }
 
     public async IAsyncEnumerable<GenerationPart> GenerateAsync(
@@ -54,6 +59,21 @@ internal sealed class DemoModel(TimeProvider clock, IOptions<DemoOptions> option
     {
         var turn = new Turn(request.Messages);
         var wording = new Wording(request.Sampling.Seed, choice);
+        if (ToolPlan.Next(request, turn) is { Count: > 0 } calls)
+        {
+            return new("", calls);
+        }
+
+        if (request.Format.Kind != FormatKind.Text)
+        {
+            return DemoReply.Say(StructuredAnswer.Make(request.Format, turn) ?? "{}");
+        }
+
+        if (turn.Results.Count > 0)
+        {
+            return DemoReply.Say(ToolResults.Tell(turn.Results, wording));
+        }
+
         var instructions = Instructions.In(turn.System, turn.User);
         return DemoReply.Say(instructions.Apply(Answers.To(turn, wording, clock)));
     }
