@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JanServer.Inference.Chat;
+using JanServer.Inference.Completions;
+using JanServer.Inference.Embeddings;
 using JanServer.Inference.Models;
+using JanServer.Inference.Tokens;
 
 namespace JanServer.Inference;
 
@@ -11,6 +14,11 @@ namespace JanServer.Inference;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ChatCompletionBody))]
 [JsonSerializable(typeof(ChatChunk))]
+[JsonSerializable(typeof(CompletionBody))]
+[JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(EngineInfo))]
+[JsonSerializable(typeof(float[][]))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelResource))]
+[JsonSerializable(typeof(TokenizeBody))]
 internal sealed partial class InferenceJson : JsonSerializerContext;

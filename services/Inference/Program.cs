@@ -1,8 +1,11 @@
 using JanServer.Inference;
 using JanServer.Inference.Access;
 using JanServer.Inference.Chat;
+using JanServer.Inference.Completions;
 using JanServer.Inference.Demo;
+using JanServer.Inference.Embeddings;
 using JanServer.Inference.Models;
+using JanServer.Inference.Tokens;
 using JanServer.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -18,5 +21,9 @@ app.UseEngineAccess();
 app.MapDefaultEndpoints();
 app.MapModels();
 app.MapChat();
+app.MapCompletions();
+app.MapEmbeddings();
+app.MapTextEmbeddingsInference();
+app.MapTokenize();
 
 app.Run();

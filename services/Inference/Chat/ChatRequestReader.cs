@@ -8,13 +8,7 @@ internal static class ChatRequestReader
 {
     public static ChatRequest Read(JsonElement json, Problems problems)
     {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            problems.Invalid("body", "The request body must be a JSON object.");
-            json = JsonElement.Parse("{}");
-        }
-
-        var body = new Fields(json, "", problems);
+        var body = Fields.Of(json, problems);
         var model = body.RequiredText("model");
         var messages = MessageReader.Read(body, problems);
         MessageReader.CheckToolMessages(messages, problems);

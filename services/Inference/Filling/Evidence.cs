@@ -33,6 +33,11 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
     /// <summary>The text for a field, or null when nothing in the request speaks of it.</summary>
     public string? Text(FieldName field, string? format)
     {
+        if (field.IsCode)
+        {
+            return Program();
+        }
+
         if (Labelled(field) is { } labelled)
         {
             return labelled;
@@ -42,7 +47,6 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
         {
             _ when field.IsUrl || format is "uri" or "url" => Next(_urls),
             _ when field.IsEmail || format is "email" => Email().Match(text) is { Success: true } email ? email.Value : facts.Find("email"),
-            _ when field.IsCode => Program(),
             _ when field.IsExpression => ArithmeticInText.Find(text)?.Expression ?? Next(_quoted) ?? topic,
             _ when field.IsLanguage => Languages().Match(text) is { Success: true } language ? language.Value.ToLowerInvariant() : null,
             _ when field.IsPlace => First(PlacesIn(text)) ?? facts.Find("city"),
@@ -174,7 +178,7 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
     [GeneratedRegex(@"\b(\d{1,3})[- ]years?[- ]old\b", RegexOptions.IgnoreCase)]
     private static partial Regex AgeIn();
 
-    [GeneratedRegex(@"\b(?:in|for|at|from|to|near|of)\s+(?<place>\p{Lu}[\p{L}'.-]*(?:\s+\p{Lu}[\p{L}'-]*)*)(?:(?:,\s*(?:and\s+)?|\s+and\s+)(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*))*")]
+    [GeneratedRegex(@"\b(?:in|for|at|from|to|near|of)\s+(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*)(?:(?:,\s*(?:and\s+)?|\s+and\s+)(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*))*")]
     private static partial Regex Places();
 
     [GeneratedRegex(@"\b\p{Lu}[\p{Ll}'-]+(?:\s+\p{Lu}[\p{Ll}'-]+)*")]

@@ -22,25 +22,17 @@ internal static class Numbers
         return number >= min && number <= max && Math.Abs(number) < 1e18 ? number : null;
     }
 
+    /// <summary>An exclusive limit is left by one step, or by a millionth of the room where there are no steps.</summary>
     private static (double Min, double Max) Limits(JsonElement schema, double step)
     {
-        var min = SchemaKeywords.Number(schema, "minimum") ?? double.MinValue;
-        var max = SchemaKeywords.Number(schema, "maximum") ?? double.MaxValue;
-
-        // An exclusive limit is left by one step, or by a millionth of the room where there are no steps.
-        if (SchemaKeywords.Number(schema, "exclusiveMinimum") is { } above)
-        {
-            min = Math.Max(min, above + Gap(above, step, max));
-        }
-
-        if (SchemaKeywords.Number(schema, "exclusiveMaximum") is { } below)
-        {
-            max = Math.Min(max, below - Gap(below, step, min));
-        }
-
-        return (min, max);
+        var above = SchemaKeywords.Number(schema, "exclusiveMinimum") ?? double.NegativeInfinity;
+        var below = SchemaKeywords.Number(schema, "exclusiveMaximum") ?? double.PositiveInfinity;
+        var min = Math.Max(SchemaKeywords.Number(schema, "minimum") ?? double.MinValue, above);
+        var max = Math.Min(SchemaKeywords.Number(schema, "maximum") ?? double.MaxValue, below);
+        var room = max - min;
+        return (min == above ? min + Gap(above, step, room) : min, max == below ? max - Gap(below, step, room) : max);
     }
 
-    private static double Gap(double limit, double step, double other) =>
-        step > 0 ? step : Math.Abs(other) < 1e300 ? Math.Abs(other - limit) / 1e6 : Math.Max(1, Math.Abs(limit) / 1e6);
+    private static double Gap(double limit, double step, double room) =>
+        step > 0 ? step : room < 1e300 ? room / 1e6 : Math.Max(1, Math.Abs(limit) / 1e6);
 }

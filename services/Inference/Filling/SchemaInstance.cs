@@ -138,7 +138,7 @@ internal sealed class SchemaInstance(JsonElement root, Evidence evidence)
             {
                 var field = new FieldName(property.Name);
                 var isRequired = required.Remove(property.Name);
-                if (!isRequired && (depth > LeaveDepth || !evidence.SpeaksOf(field)))
+                if (!isRequired && (depth > LeaveDepth || !(evidence.SpeaksOf(field) || NamesChoice(property.Value))))
                 {
                     continue;
                 }
@@ -169,6 +169,12 @@ internal sealed class SchemaInstance(JsonElement root, Evidence evidence)
 
         return Built.Of(made);
     }
+
+    private bool NamesChoice(JsonElement schema) =>
+        schema.ValueKind == JsonValueKind.Object
+        && schema.TryGetProperty("enum", out var values)
+        && values.ValueKind == JsonValueKind.Array
+        && values.EnumerateArray().Any(value => value.ValueKind == JsonValueKind.String && evidence.Mentions(value.GetString()!));
 
     private Built BuildArray(JsonElement schema, FieldName field, int depth)
     {
@@ -209,7 +215,7 @@ internal sealed class SchemaInstance(JsonElement root, Evidence evidence)
             made.Add(node);
         }
 
-        return Built.Of(made);
+        return made.Count >= min ? Built.Of(made) : Built.Impossible;
     }
 
     private readonly record struct Built(bool Made, JsonNode? Node)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -152,7 +153,7 @@ internal static class SchemaKeywords
         return node?.GetValueKind() switch
         {
             JsonValueKind.String => JsonValue.Create($"{node.GetValue<string>()} {made.Count + 1}"),
-            JsonValueKind.Number => JsonValue.Create((long)made.Max(other => other!.GetValue<double>()) + 1),
+            JsonValueKind.Number => JsonValue.Create((long)made.Max(other => double.Parse(other!.ToJsonString(), CultureInfo.InvariantCulture)) + 1),
             _ => node,
         };
     }

@@ -1,4 +1,5 @@
 using JanServer.Inference.Demo;
+using JanServer.Inference.Embeddings;
 using JanServer.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +33,7 @@ internal sealed class ModelCatalog(IOptions<DemoOptions> options)
                 + "synonyms are not.",
             options.Value.ContextLength,
             ["embeddings"],
-            Embeddings.LexicalEmbedder.DefaultDimensions),
+            LexicalEmbedder.DefaultDimensions),
     ];
 
     public ModelResource? Find(string id) => All.FirstOrDefault(model => model.Id == id);
@@ -53,4 +54,14 @@ internal sealed class ModelCatalog(IOptions<DemoOptions> options)
             ? null
             : ApiError.Invalid("model", $"The model '{id}' does not do {capability}; it does {string.Join(", ", model.Capabilities)}.");
     }
+
+    /// <summary>The error for a text that is longer than the model takes.</summary>
+    public ApiError? CheckLength(string id, IReadOnlyList<EmbeddingInput> inputs) =>
+        Find(id) is { } model && inputs.FirstOrDefault(input => input.Tokens > model.MaxModelLen) is { } longest
+            ? new(
+                StatusCodes.Status400BadRequest,
+                ErrorCodes.ContextLengthExceeded,
+                $"One text has {longest.Tokens} tokens; this model takes {model.MaxModelLen}.",
+                "input")
+            : null;
 }

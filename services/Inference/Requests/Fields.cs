@@ -8,6 +8,18 @@ namespace JanServer.Inference.Requests;
 /// </summary>
 internal readonly struct Fields(JsonElement json, string path, Problems problems)
 {
+    /// <summary>The members of a request body; a body that is no object is reported and read as an empty one.</summary>
+    public static Fields Of(JsonElement body, Problems problems)
+    {
+        if (body.ValueKind == JsonValueKind.Object)
+        {
+            return new(body, "", problems);
+        }
+
+        problems.Invalid("body", "The request body must be a JSON object.");
+        return new(JsonElement.Parse("{}"), "", problems);
+    }
+
     public JsonElement Json => json;
 
     public string Path => path;

@@ -45,7 +45,7 @@ internal sealed class ToolMatch
 
     /// <summary>The tool that fits a clause best, or null when none fits well enough.</summary>
     public static ToolMatch? Best(IReadOnlyList<ToolMatch> tools, string clause) =>
-        tools.Select(tool => (Tool: tool, Score: tool.Score(clause))).Where(scored => scored.Score >= Enough).MaxBy(scored => scored.Score).Tool;
+        tools.Where(tool => tool.Score(clause) >= Enough).MaxBy(tool => tool.Score(clause));
 
     /// <summary>The tool to call when one must be called.</summary>
     public static ToolMatch Closest(IReadOnlyList<ToolMatch> tools, string clause) => tools.MaxBy(tool => tool.Score(clause))!;
