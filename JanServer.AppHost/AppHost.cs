@@ -108,7 +108,9 @@ var keycloak = builder.AddKeycloak("keycloak", builder.Port("identity", 8085), a
     .WithRealmImport("../deploy/keycloak", isReadOnly: true)
     .WithDataVolume("janserver-keycloak")
     .WithEnvironment("BACKEND_CLIENT_SECRET", backendClientSecret)
-    .WithEnvironment("KC_HTTP_ENABLED", "true");
+    .WithEnvironment("KC_HTTP_ENABLED", "true")
+    .WithEnvironment("KC_HOSTNAME_STRICT", "false")
+    .WithEnvironment("KC_PROXY_HEADERS", "xforwarded");
 
 // Services: a schema and a login role for each, then the processes
 var databaseSetup = builder.AddProject<Projects.JanServer_DatabaseSetup>("database-setup", launchProfileName: null)

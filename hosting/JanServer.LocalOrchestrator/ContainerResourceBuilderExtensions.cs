@@ -12,6 +12,14 @@ public static class ContainerResourceBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, string image, string tag) =>
         builder.AddResource(new ContainerResource(name)).WithImage(image, tag);
 
+    public static IResourceBuilder<ContainerResource> AddDockerfile(
+        this IDistributedApplicationBuilder builder, string name, string contextPath, string? dockerfilePath = null, string? stage = null)
+    {
+        var context = Path.GetFullPath(contextPath, builder.AppHostDirectory);
+        return builder.AddResource(new ContainerResource(name))
+            .WithAnnotation(new DockerfileAnnotation(context, Path.GetFullPath(dockerfilePath ?? "Dockerfile", context), stage));
+    }
+
     public static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, string image, string? tag = null)
         where T : ContainerResource
     {

@@ -33,12 +33,12 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
             .AddEnvironmentVariables()
             .AddCommandLine(args);
-        EntryPointHook.Current?.Configure(this);
+        EntryPointHook.Current?.Configure(_host.Configuration);
 
         var orchestrator = OrchestratorOptions.From(_host.Configuration);
         State = new(Path.GetFullPath(orchestrator.StateFolder ?? StateFolder.DefaultFor(AppHostDirectory), AppHostDirectory));
         OrchestratorOptions = orchestrator;
-        Parameters = new(_host.Configuration, new(State.Secrets));
+        Resources = new ResourceCollection(new(_host.Configuration, new(State.Secrets)));
     }
 
     public ConfigurationManager Configuration => _host.Configuration;
@@ -51,15 +51,13 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public DistributedApplicationExecutionContext ExecutionContext { get; }
 
-    public IResourceCollection Resources { get; } = new ResourceCollection();
+    public IResourceCollection Resources { get; }
 
     internal DistributedApplicationOptions Options { get; }
 
     internal OrchestratorOptions OrchestratorOptions { get; }
 
     internal StateFolder State { get; }
-
-    internal ParameterValues Parameters { get; }
 
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Local;
 
 namespace Aspire.Hosting;
 
@@ -38,5 +39,5 @@ public static class ParameterResourceBuilderExtensions
 
     private static ParameterResource Create(
         IDistributedApplicationBuilder builder, string name, ParameterDefault? fallback, bool secret, bool persist) =>
-        new(name, _ => ((DistributedApplicationBuilder)builder).Parameters.Resolve(name, fallback, persist), secret) { Default = fallback };
+        new(name, _ => ((ResourceCollection)builder.Resources).Parameters.Resolve(name, fallback, persist), secret) { Default = fallback };
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Local;
 
@@ -6,7 +7,7 @@ namespace Aspire.Hosting.Local;
 /// Lets a test take over an AppHost whose Main runs on a thread of its own: Main stops in Build() until the test wants the
 /// application, and in Run() until the test is done with it.
 /// </summary>
-internal sealed class EntryPointHook(Assembly assembly, Action<DistributedApplicationBuilder> configure)
+internal sealed class EntryPointHook(Assembly assembly, Action<IConfigurationBuilder> configure)
 {
     private static readonly AsyncLocal<EntryPointHook?> CurrentHook = new();
 
@@ -21,7 +22,7 @@ internal sealed class EntryPointHook(Assembly assembly, Action<DistributedApplic
 
     public Task<DistributedApplicationBuilder> Builder => _builder.Task;
 
-    public void Configure(DistributedApplicationBuilder builder) => configure(builder);
+    public void Configure(IConfigurationBuilder configuration) => configure(configuration);
 
     public void Building(DistributedApplicationBuilder builder)
     {

@@ -101,8 +101,16 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
         }
 
         _runners.Clear();
-        _lock?.Dispose();
-        _lock = null;
+        if (_lock is not null)
+        {
+            _lock.Dispose();
+            _lock = null;
+            if (builder.OrchestratorOptions.RemoveState)
+            {
+                Directory.Delete(builder.State.Path, recursive: true);
+            }
+        }
+
         _following.Dispose();
     }
 

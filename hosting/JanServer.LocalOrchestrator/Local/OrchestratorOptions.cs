@@ -23,6 +23,9 @@ internal sealed record OrchestratorOptions
     /// <summary>False when the data is thrown away after the run, which makes the database faster.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>The state folder is removed when the run ends.</summary>
+    public bool RemoveState { get; init; }
+
     public static OrchestratorOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection("LocalOrchestrator");
@@ -35,6 +38,7 @@ internal sealed record OrchestratorOptions
             RandomizePorts = Flag(configuration["DcpPublisher:RandomizePorts"], false),
             Quiet = Flag(section[nameof(Quiet)], false),
             Durable = Flag(section[nameof(Durable)], true),
+            RemoveState = Flag(section[nameof(RemoveState)], false),
         };
     }
 

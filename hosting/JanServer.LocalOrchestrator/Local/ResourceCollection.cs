@@ -3,4 +3,8 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Local;
 
-internal sealed class ResourceCollection : Collection<IResource>, IResourceCollection;
+/// <summary>The model, with where its parameters get their values: whoever has the one has the other, also through a wrapped builder.</summary>
+internal sealed class ResourceCollection(ParameterValues parameters) : Collection<IResource>, IResourceCollection
+{
+    public ParameterValues Parameters => parameters;
+}
