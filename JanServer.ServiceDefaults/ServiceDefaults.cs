@@ -4,6 +4,7 @@ using JanServer.ServiceDefaults.Errors;
 using JanServer.ServiceDefaults.Health;
 using JanServer.ServiceDefaults.Json;
 using JanServer.ServiceDefaults.Requests;
+using JanServer.ServiceDefaults.Shutdown;
 using JanServer.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +26,7 @@ public static class ServiceDefaultsExtensions
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddTelemetry();
+        builder.AddGracefulShutdown();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ServiceName>();
