@@ -30,7 +30,7 @@ internal sealed record ApiKeyGrant(string Name, string[] Scopes, string[]? Model
             return (null, ApiError.Missing("name"));
         }
 
-        if (name is null or "" or { Length: > MaxNameLength } || name.Any(char.IsControl))
+        if (name is null or "" || name.EnumerateRunes().Count() > MaxNameLength || name.Any(char.IsControl))
         {
             return (null, ApiError.Invalid("name", $"The name must have 1 to {MaxNameLength} characters, none of them control characters."));
         }
@@ -97,9 +97,9 @@ internal sealed record ApiKeyGrant(string Name, string[] Scopes, string[]? Model
 
         for (var i = 0; i < asked.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(asked[i]) || asked[i].Length > MaxModelLength)
+            if (string.IsNullOrWhiteSpace(asked[i]) || asked[i].Length > MaxModelLength || asked[i].Any(char.IsControl))
             {
-                return (null, ApiError.Invalid($"models[{i}]", $"A model id has 1 to {MaxModelLength} characters."));
+                return (null, ApiError.Invalid($"models[{i}]", $"A model id has 1 to {MaxModelLength} characters, none of them control characters."));
             }
 
             if (!caller.MayUse(asked[i]))

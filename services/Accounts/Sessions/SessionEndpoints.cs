@@ -10,6 +10,9 @@ internal static partial class SessionEndpoints
 {
     private const int MaxBodyBytes = 64 * 1024;
 
+    // A body of another type is not read, but it is no reason to refuse the cookie beside it.
+    private const string AnyType = "*/*";
+
     public static void MapSessions(this IEndpointRouteBuilder auth)
     {
         var sessions = auth.MapGroup("").WithTags("Auth").AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
@@ -21,7 +24,7 @@ internal static partial class SessionEndpoints
         sessions.MapPost("/refresh-token", RefreshAsync)
             .WithName("refreshToken")
             .WithSummary("Trades a refresh token (body, else cookie refresh_token, else Authorization) for new tokens.")
-            .Accepts<RefreshTokenBody>(isOptional: true, "application/json");
+            .Accepts<RefreshTokenBody>(isOptional: true, "application/json", AnyType);
 
         // Two methods, two operations: an operation id names one of them.
         sessions.MapGet("/logout", LogOutAsync)
@@ -31,7 +34,7 @@ internal static partial class SessionEndpoints
         sessions.MapPost("/logout", LogOutAsync)
             .WithName("logout")
             .WithSummary("Ends the session of a refresh token (cookie, else body, else Authorization) and expires the cookie.")
-            .Accepts<RefreshTokenBody>(isOptional: true, "application/json");
+            .Accepts<RefreshTokenBody>(isOptional: true, "application/json", AnyType);
 
         sessions.MapPost("/validate", ValidateAsync)
             .WithName("validateToken")
