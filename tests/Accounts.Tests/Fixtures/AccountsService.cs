@@ -72,13 +72,19 @@ public sealed class AccountsService : ServiceFactory<Program>
     }
 
     /// <summary>Makes an API key and returns the answer.</summary>
-    public async Task<ApiKeys.ApiKeyResource> NewKeyAsync(Caller caller, object? body = null)
+    public async Task<JanServer.Accounts.ApiKeys.ApiKeyResource> NewKeyAsync(Caller caller, object? body = null)
     {
         using var client = ClientFor(caller);
         using var response = await client.PostAsJsonAsync("/auth/api-keys", body ?? new { name = "test" });
         Assert.Equal(System.Net.HttpStatusCode.Created, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync(AccountsApiJson.Default.ApiKeyResource))!;
     }
+
+    /// <summary>Writes the times of last use now, as the service does every minute.</summary>
+    public Task WriteLastUseAsync() => Services.GetRequiredService<JanServer.Accounts.ApiKeys.ApiKeyUse>().WriteAsync(CancellationToken.None);
+
+    /// <summary>Stops keeping the times of last use, as the end of the process does.</summary>
+    public Task StopUseAsync() => Services.GetRequiredService<JanServer.Accounts.ApiKeys.ApiKeyUse>().StopAsync(CancellationToken.None);
 
     public override async ValueTask DisposeAsync()
     {
