@@ -8,9 +8,10 @@ using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
 using JanServer.ServiceDefaults.Auth.Principals;
 using JanServer.ServiceDefaults.Health;
+using JanServer.ServiceDefaults.Resilience;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace JanServer.Gateway;
@@ -32,32 +33,16 @@ internal static class GatewayServices
         services.AddCrossOrigin().AddDocumentation();
 
         services.AddCallerTokens().AddApiKeyAuthentication().AddUserTokenAuthentication();
-        services.AddTransient<GatewayToken>();
-        services.AddHttpClient<AccountsClient>(client =>
-            {
-                client.BaseAddress = new ServiceAddresses(builder.Configuration).Of(RouteTable.Accounts)[0];
-                client.Timeout = TimeSpan.FromSeconds(5);
-            })
-            .AddHttpMessageHandler<GatewayToken>();
+        services.AddServiceClient<AccountsClient>(RouteTable.Accounts);
         services.AddSingleton<CallerTokenCache>().AddSingleton<EdgeAuthentication>();
 
-        services.AddSingleton<ServiceAddresses>();
-        foreach (var service in RouteTable.CoreServices)
-        {
-            services.AddHealthChecks().Add(new HealthCheckRegistration(
-                service,
-                provider => new Reachability(provider.GetRequiredService<ServiceAddresses>(), service),
-                HealthStatus.Unhealthy,
-                [HealthDefaults.ReadyTag]));
-        }
+        services.AddServiceReadiness(RouteTable.Accounts).AddServiceReadiness(RouteTable.LlmApi);
 
         services.AddSingleton<IForwarderHttpClientFactory, GatewayHttpClientFactory>();
         services.AddSingleton<ForwardingPipeline>();
-        var forwarding = builder.Configuration.GetSection("Gateway:Forwarding").Get<ForwardingOptions>() ?? new();
-        var clusters = ProxyConfiguration.Clusters(new ServiceAddresses(builder.Configuration), forwarding);
-        services.AddReverseProxy()
-            .LoadFromMemory(ProxyConfiguration.Routes(clusters), clusters)
-            .AddTransforms(transforms => transforms.UseDefaultForwarders = false);
+        services.AddSingleton<ServiceAddresses>();
+        services.AddSingleton<IProxyConfigProvider, ProxyConfiguration>();
+        services.AddReverseProxy().AddTransforms(transforms => transforms.UseDefaultForwarders = false);
     }
 
     public static void MapServices(this WebApplication app) => app.MapReverseProxy(proxy =>

@@ -35,6 +35,9 @@ public class GatewayFactory : ServiceFactory<Program>
         Accounts = await FakeUpstream.StartAsync();
         this["services:llm-api:http:0"] = Root(LlmApi);
         this["services:accounts:http:0"] = Root(Accounts);
+        this["OTEL_SERVICE_NAME"] = "gateway";
+        LlmApi.Always("/readyz", exchange => exchange.JsonAsync("{}"));
+        Accounts.Always("/readyz", exchange => exchange.JsonAsync("{}"));
         Accounts.Always("/internal/api-keys/verify", VerifyAsync);
         Accounts.Always("/internal/principals/resolve", ResolveAsync);
     }

@@ -43,7 +43,7 @@ internal sealed partial class CombinedOpenApi(
 
     private async Task<byte[]> BuildAsync()
     {
-        var services = RouteTable.All.Select(route => route.Service).Distinct().Where(service => addresses.Of(service).Count > 0).ToList();
+        var services = RouteTable.Services.Where(service => addresses.Of(service).Count > 0).ToList();
         await Task.WhenAll(services.Select(FetchAsync));
         var documents = services
             .Where(_lastKnown.ContainsKey)

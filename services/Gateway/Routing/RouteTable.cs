@@ -44,6 +44,9 @@ internal static class RouteTable
         new("/v1/realtime", RealtimeApi),
     ];
 
+    /// <summary>The services that any route leads to.</summary>
+    public static IReadOnlyList<string> Services { get; } = [.. All.Select(route => route.Service).Distinct()];
+
     /// <summary>How clients spell a path of a service; null when none of the service's routes leads there.</summary>
     public static string? PublicPath(string service, string path)
     {

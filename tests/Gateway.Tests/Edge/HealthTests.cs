@@ -6,7 +6,7 @@ namespace JanServer.Gateway.Tests.Edge;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task The_gateway_is_ready_when_the_core_services_accept_connections()
+    public async Task The_gateway_is_ready_when_the_core_services_are()
     {
         await using var gateway = await GatewayFactory.NewAsync();
         using var client = gateway.Anonymous();
