@@ -19,6 +19,7 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.UseEngineAccess();
 app.MapDefaultEndpoints();
+app.MapEngineHealth();
 app.MapModels();
 app.MapChat();
 app.MapCompletions();

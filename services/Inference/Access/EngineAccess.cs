@@ -19,7 +19,7 @@ internal sealed class EngineAccess(RequestDelegate next, IOptions<InferenceOptio
     public Task InvokeAsync(HttpContext context) =>
         IsProbe(context.Request.Path) || Refusal(context) is not { } refusal ? next(context) : refusal.ExecuteAsync(context);
 
-    private static bool IsProbe(PathString path) => path == "/healthz" || path == "/readyz";
+    private static bool IsProbe(PathString path) => path == "/healthz" || path == "/readyz" || path == HealthEndpoints.Path;
 
     private ApiError? Refusal(HttpContext context)
     {

@@ -19,24 +19,33 @@ internal sealed class EngineQueue(IOptions<InferenceOptions> options, TimeProvid
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.QueueSeconds), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
-        try
-        {
-            using var place = await _limiter.AcquireAsync(1, either.Token);
-            if (place.IsAcquired)
-            {
-                await next(context);
-                return;
-            }
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        if (await WaitAsync(context) is not { } place)
         {
             await ApiError.Unavailable("The engine stayed busy for too long; try again.", TimeSpan.FromSeconds(5)).ExecuteAsync(context);
             return;
         }
 
-        await ApiError.TooManyRequests("The engine is busy and its queue is full; try again.", TimeSpan.FromSeconds(1)).ExecuteAsync(context);
+        using (place)
+        {
+            await (place.IsAcquired
+                ? next(context)
+                : ApiError.TooManyRequests("The engine's queue is full; try again.", TimeSpan.FromSeconds(1)).ExecuteAsync(context));
+        }
+    }
+
+    /// <summary>Returns null when the wait took too long, and a lease that is not acquired when the queue is full.</summary>
+    private async Task<RateLimitLease?> WaitAsync(HttpContext context)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.QueueSeconds), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        try
+        {
+            return await _limiter.AcquireAsync(1, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => _limiter.Dispose();

@@ -20,7 +20,7 @@ internal static class ChatEndpoints
     {
         var problems = new Problems();
         var request = ChatRequestReader.Read(body, problems);
-        if ((problems.First ?? models.Check(request.Model, "chat") ?? engine.Check(request)) is { } problem)
+        if ((problems.First ?? models.Check(request.Model, "chat") ?? engine.Check(request, "messages")) is { } problem)
         {
             return problem;
         }

@@ -3,7 +3,9 @@ using JanServer.Inference.Requests;
 
 namespace JanServer.Inference.Chat;
 
-/// <summary>Reads a chat completion request; every bad field is reported by its path. Fields this engine does not know are ignored.</summary>
+/// <summary>
+/// Reads a chat completion request; every bad field is reported by its path. Fields this engine does not know are ignored.
+/// </summary>
 internal static class ChatRequestReader
 {
     public static ChatRequest Read(JsonElement json, Problems problems)

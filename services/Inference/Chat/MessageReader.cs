@@ -91,7 +91,7 @@ internal static class MessageReader
                     Attach(part, "file", null, "file", attachments, problems);
                     break;
                 default:
-                    problems.Invalid(part.Path, $"'{type}' is no content part that this model takes. Use text, image_url, input_audio or file.");
+                    problems.Invalid(part.Path, $"'{type}' is no content part of this model: use text, image_url, input_audio or file.");
                     break;
             }
         }

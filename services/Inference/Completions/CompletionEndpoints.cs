@@ -22,7 +22,10 @@ internal static class CompletionEndpoints
     {
         var problems = new Problems();
         var request = CompletionRequest.Read(body, problems);
-        if ((problems.First ?? models.Check(request.Model, "completions")) is { } problem)
+        if ((problems.First
+            ?? models.Check(request.Model, "completions")
+            ?? request.Prompts.Select(prompt => engine.Check(request.AsChat(prompt), "prompt")).FirstOrDefault(found => found is not null))
+            is { } problem)
         {
             return problem;
         }
@@ -37,7 +40,8 @@ internal static class CompletionEndpoints
             : TypedResults.Ok(await CompleteAsync(request, answer, engine, ct));
     }
 
-    private static async Task<CompletionBody> CompleteAsync(CompletionRequest request, AnswerHead answer, DemoModel engine, CancellationToken ct)
+    private static async Task<CompletionBody> CompleteAsync(
+        CompletionRequest request, AnswerHead answer, DemoModel engine, CancellationToken ct)
     {
         var choices = new List<CompletionChoice>();
         var completionTokens = 0;

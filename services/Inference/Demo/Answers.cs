@@ -6,14 +6,16 @@ namespace JanServer.Inference.Demo;
 /// <summary>The rules for plain conversation, tried in order; the last one always answers.</summary>
 internal static partial class Answers
 {
-    private const string WhatItIs = "I am jan-demo, a rule-based demonstration model built into JanServer. I am not a language model: I follow fixed rules.";
+    private const string WhatItIs =
+        "I am jan-demo, a rule-based demonstration model built into JanServer. I am not a language model: I follow fixed rules.";
 
     private const string WhatServerDoes =
-        "JanServer is a self-hosted AI server with an OpenAI-compatible API: streamed chat, tool calls, structured output, embeddings, users and API keys.";
+        "JanServer is a self-hosted AI server with an OpenAI-compatible API: streamed chat, tool calls, structured output, embeddings, "
+        + "users and API keys.";
 
     private const string HowToConnect =
-        "To talk to a real model, run Ollama, LM Studio, Jan, llama-server or vLLM on this machine and JanServer finds it, or configure any "
-        + "OpenAI-compatible provider; jan-demo is then no longer chosen.";
+        "To talk to a real model, run Ollama, LM Studio, Jan, llama-server or vLLM on this machine and JanServer finds it, or configure "
+        + "any OpenAI-compatible provider; jan-demo is then no longer chosen.";
 
     public static string To(Turn turn, Wording wording, TimeProvider clock)
     {
@@ -62,7 +64,8 @@ internal static partial class Answers
         if (Greeting().IsMatch(turn.Talk))
         {
             var hello = wording.Pick("Hello", "Hi", "Good to see you", "Welcome");
-            return $"{hello}{(name is null ? "" : $", {name}")}! {WhatItIs} {wording.Pick("Ask me what I can do.", "Try \"what can you do?\".", "What would you like to try?")}";
+            var invitation = wording.Pick("Ask me what I can do.", "Try \"what can you do?\".", "What would you like to try?");
+            return $"{hello}{(name is null ? "" : $", {name}")}! {WhatItIs} {invitation}";
         }
 
         return Thanks().IsMatch(turn.Talk) ? wording.Pick("You are welcome!", "Glad to help.", "Any time.")
@@ -72,8 +75,8 @@ internal static partial class Answers
 
     private static string WhatICanDo(Wording wording) =>
         wording.Pick("I can", "By rule I can", "What I really can do:")
-        + " calculate (\"what is 15% of 80?\"), tell the date and time in UTC, count words, repeat or summarise a text you give me, remember what you "
-        + "tell me in this conversation, call the tools I am offered and fill a JSON schema. " + HowToConnect;
+        + " calculate (\"what is 15% of 80?\"), tell the date and time in UTC, count words, repeat or summarise a text you give me, "
+        + "remember what you tell me in this conversation, call the tools I am offered and fill a JSON schema. " + HowToConnect;
 
     private static string? Sum(string user, Wording wording)
     {
@@ -83,7 +86,7 @@ internal static partial class Answers
         }
 
         return double.IsFinite(found.Value)
-            ? wording.Pick($"{found.Expression} = {Arithmetic.Format(found.Value)}", $"The result of {found.Expression} is {Arithmetic.Format(found.Value)}.")
+            ? $"{found.Expression}{wording.Pick(" = ", " is ", " comes to ")}{Arithmetic.Format(found.Value)}"
             : $"{found.Expression} has no finite result.";
     }
 
@@ -157,13 +160,23 @@ internal static partial class Answers
         return $"I am jan-demo, a rule-based demo model. You asked: \"{restated}\". {lead} {HowToConnect}";
     }
 
-    [GeneratedRegex(@"\b(?:who|what) are you\b|\bwhat(?:'s| is) your name\b|\bwhat can you do\b|\bwhat do you do\b|\bintroduce yourself\b|\btell me about yourself\b|\bare you (?:an? )?(?:real|ai|human|llm|language model|robot|bot)\b|^help[.!?]?$|\bhow can you help\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:who|what) are you\b|\bwhat(?:'s| is) your name\b|\bwhat can you do\b|\bwhat do you do\b"
+        + @"|\bintroduce yourself\b|\btell me about yourself\b|\bare you (?:an? )?(?:real|ai|human|llm|language model|robot"
+        + @"|bot)\b|^help[.!?]?$|\bhow can you help\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex WhoAreYou();
 
-    [GeneratedRegex(@"\bwhat(?:'s| is) jan ?server\b|\babout jan ?server\b|\bwhat (?:can|does) jan ?server\b|\bconnect an? (?:real )?model\b|\breal model\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bwhat(?:'s| is) jan ?server\b|\babout jan ?server\b|\bwhat (?:can|does) jan ?server\b|\bconnect an? "
+        + @"(?:real )?model\b|\breal model\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex AboutServer();
 
-    [GeneratedRegex(@"^(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|howdy|moin|salut|hola)(?:\s+(?:there|all|everyone|jan|jan-demo|world|again))*(?:[,!.]*\s*how are you(?: today)?)?[\s!.,?]*$|^how are you[\s!.,?]*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|howdy|moin|salut|hola)(?:\s+(?:there"
+        + @"|all|everyone|jan|jan-demo|world|again))*(?:[,!.]*\s*how are you(?: today)?)?[\s!.,?]*$|^how are you[\s!.,?]*$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Greeting();
 
     [GeneratedRegex(@"^(?:thanks|thank you|thx|cheers|many thanks)\b.{0,40}$", RegexOptions.IgnoreCase)]
@@ -172,13 +185,21 @@ internal static partial class Answers
     [GeneratedRegex(@"^(?:bye|goodbye|good bye|see you|ciao|good night)\b.{0,20}$", RegexOptions.IgnoreCase)]
     private static partial Regex Goodbye();
 
-    [GeneratedRegex(@"\bwhat(?:'s| is)? (?:the )?(?:current )?time\b|\bwhat time is it\b|\bcurrent time\b|\btime (?:is it )?now\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bwhat(?:'s| is)? (?:the )?(?:current )?time\b|\bwhat time is it\b|\bcurrent time\b|\btime (?:is it )?now\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex TimeQuestion();
 
-    [GeneratedRegex(@"\b(?:what|which)(?:'s| is)? (?:the )?(?:current |today's )?(?:date|day(?: of the week)?(?: is it)?(?: today)?)\b[^.]{0,20}$|\btoday's date\b|\bwhat(?:'s| is) today\b|\bwhat year is it\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:what|which)(?:'s| is)? (?:the )?(?:current |today's )?(?:date|day(?: of the week)?(?: is it)?"
+        + @"(?: today)?)\b[^.]{0,20}$|\btoday's date\b|\bwhat(?:'s| is) today\b|\bwhat year is it\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex DateQuestion();
 
-    [GeneratedRegex(@"\bwhat do you (?:know|remember) about me\b|\bwhat (?:have I told|did I tell) you\b|\blist (?:the )?facts\b|\bwhat do you remember\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bwhat do you (?:know|remember) about me\b|\bwhat (?:have I told|did I tell) you\b|\blist (?:the )?facts\b"
+        + @"|\bwhat do you remember\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex AllFacts();
 
     [GeneratedRegex(@"\bwho am I\b|\bwhat am I called\b|\bmy name\s*\?", RegexOptions.IgnoreCase)]
@@ -193,6 +214,9 @@ internal static partial class Answers
     [GeneratedRegex(@"\bwhat do I (?:like|love|enjoy|prefer)\b", RegexOptions.IgnoreCase)]
     private static partial Regex WhatILike();
 
-    [GeneratedRegex(@"\b(?:what(?:'s|’s| is| was| are)|do you (?:know|remember)|tell me)\s+my\s+((?:\p{L}+\s+){0,2}?\p{L}+)\s*(?:again|now)?\s*[?.!]*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:what(?:'s|’s| is| was| are)|do you (?:know|remember)|tell me)\s+my\s+((?:\p{L}+\s+){0,2}?\p{L}+)\s*"
+        + @"(?:again|now)?\s*[?.!]*$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex MyQuestion();
 }

@@ -158,7 +158,9 @@ internal ref struct Arithmetic
 
         if (_at > start)
         {
-            return double.TryParse(_text[start.._at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : Fail();
+            return double.TryParse(_text[start.._at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : Fail();
         }
 
         while (_at < _text.Length && char.IsAsciiLetter(_text[_at]))

@@ -38,8 +38,9 @@ internal static partial class ArithmeticInText
         }
 
         (string Expression, double Value)? best = null;
-        foreach (var candidate in Candidate().Matches(symbols).Select(match => match.Value.Trim().TrimEnd('.', ',', '!', '(', '+', '-', '*', '/', '^').Trim()))
+        foreach (Match match in Candidate().Matches(symbols))
         {
+            var candidate = match.Value.Trim().TrimEnd('.', ',', '!', '(', '+', '-', '*', '/', '^').Trim();
             if (candidate.Length > (best?.Expression.Length ?? 2)
                 && HasOperator(candidate)
                 && !Date().IsMatch(candidate)
@@ -54,7 +55,8 @@ internal static partial class ArithmeticInText
     }
 
     private static bool HasOperator(string candidate) =>
-        candidate.Any(char.IsAsciiDigit) && (candidate.AsSpan(1).ContainsAny(Operators) || candidate.Contains('(', StringComparison.Ordinal));
+        candidate.Any(char.IsAsciiDigit)
+        && (candidate.AsSpan(1).ContainsAny(Operators) || candidate.Contains('(', StringComparison.Ordinal));
 
     [GeneratedRegex(@"(?<=\d),(?=\d{3}\b)")]
     private static partial Regex Thousands();
@@ -71,6 +73,9 @@ internal static partial class ArithmeticInText
     [GeneratedRegex(@"^\d{1,4}([-/])\d{1,2}\1\d{1,4}$")]
     private static partial Regex Date();
 
-    [GeneratedRegex(@"\b(?:what(?:'s|’s| is| are)?|how much|calculate|compute|evaluate|solve|work out|result of|sum|add|equals?|math)\b|=", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:what(?:'s|’s| is| are)?|how much|calculate|compute|evaluate|solve|work out|result of|sum|add|equals?"
+        + @"|math)\b|=",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Asks();
 }

@@ -18,7 +18,9 @@ internal sealed class DemoModel(TimeProvider clock, IOptions<DemoOptions> option
     public const string Fingerprint = "jan-demo-1";
 
     /// <summary>What stands in the way of an answer although every field is well formed.</summary>
-    public ApiError? Check(ChatRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="param">The field that holds the prompt.</param>
+    public ApiError? Check(ChatRequest request, string param)
     {
         var prompt = PromptTokens.Count(request.Messages, request.Tools);
         if (prompt >= options.Value.ContextLength)
@@ -26,13 +28,14 @@ internal sealed class DemoModel(TimeProvider clock, IOptions<DemoOptions> option
             return new(
                 StatusCodes.Status400BadRequest,
                 ErrorCodes.ContextLengthExceeded,
-                $"The messages have {prompt} tokens; this model's context has {options.Value.ContextLength}.",
-                "messages");
+                $"The prompt has {prompt} tokens; this model's context has {options.Value.ContextLength}.",
+                param);
         }
 
         return request.Format.Kind == FormatKind.JsonSchema && StructuredAnswer.Make(request.Format, new(request.Messages)) is null
-            ? ApiError.Invalid("response_format.json_schema.schema", "No instance of this schema could be made: it is contradictory, has no end, or uses a "
-                + "'pattern' that jan-demo cannot fill.")
+            ? ApiError.Invalid(
+                "response_format.json_schema.schema",
+                "No instance of this schema could be made: it is contradictory, has no end, or uses a 'pattern' that jan-demo cannot fill.")
             : null;
     }
 

@@ -9,7 +9,8 @@ internal sealed partial class Facts
 
     public IReadOnlyList<KeyValuePair<string, string>> All => _facts;
 
-    public string? Find(string key) => _facts.FirstOrDefault(fact => string.Equals(fact.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
+    public string? Find(string key) =>
+        _facts.FirstOrDefault(fact => string.Equals(fact.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
 
     public static Facts In(IEnumerable<string> texts)
     {
@@ -72,7 +73,9 @@ internal sealed partial class Facts
     [GeneratedRegex(@"(?<=[.!?])\s+|\n+")]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"(?:(?i:\bmy name is|\bmy name's|\bcall me|\bI am called|\bI'm called)\s+(?=\p{L})|\b(?:I am|I'm|I’m)\s+(?=\p{Lu}))(\p{L}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*){0,2})")]
+    [GeneratedRegex(
+        @"(?:(?i:\bmy name is|\bmy name's|\bcall me|\bI am called|\bI'm called)\s+(?=\p{L})|\b(?:I am|I'm"
+        + @"|I’m)\s+(?=\p{Lu}))(\p{L}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*){0,2})")]
     private static partial Regex Named();
 
     [GeneratedRegex(@"\b(?:I am|I'm|I’m|aged?)\s+(\d{1,3})\b", RegexOptions.IgnoreCase)]
@@ -84,6 +87,8 @@ internal sealed partial class Facts
     [GeneratedRegex(@"\bI (?:really )?(?:like|love|enjoy|prefer)\s+(.+?)(?=\s+and\s+(?:my|I)\b|[,;!?\n]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Likes();
 
-    [GeneratedRegex(@"\bmy\s+((?!name\b)(?:\p{L}+\s+){0,2}?\p{L}+)\s+(?:is|are)\s+(.+?)(?=\s+and\s+(?:my|I)\b|[,;!?\n]|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bmy\s+((?!name\b)(?:\p{L}+\s+){0,2}?\p{L}+)\s+(?:is|are)\s+(.+?)(?=\s+and\s+(?:my|I)\b|[,;!?\n]|$)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Mine();
 }

@@ -45,16 +45,27 @@ internal sealed partial record Instructions(int? MaxSentences, int? MaxWords, bo
         : Array.IndexOf(Numbers, text.ToLowerInvariant()) is >= 0 and var index ? index + 1
         : null;
 
-    [GeneratedRegex(@"\b(?:in|with|using|within|at most|maximum of|no more than|only)\s+(?:at most\s+|only\s+|exactly\s+)?(a|single|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+(?:short\s+|single\s+)?sentences?\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:in|with|using|within|at most|maximum of|no more than|only)\s+(?:at most\s+|only\s+|exactly\s+)?(a|single"
+        + @"|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+(?:short\s+|single\s+)?sentences?\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex SentenceCount();
 
-    [GeneratedRegex(@"\b(?:in|with|within|under|at most|maximum of|no more than|up to|fewer than)\s+(\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)\s+words?\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:in|with|within|under|at most|maximum of|no more than|up to|fewer than)\s+(\d{1,4}|one|two|three|four|five"
+        + @"|six|seven|eight|nine|ten)\s+words?\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
-    [GeneratedRegex(@"\b(?:be brief|be concise|briefly|concisely|short answers?|keep (?:it|answers|your answers) short)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:be brief|be concise|briefly|concisely|short answers?|keep (?:it|answers|your answers) short)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Brief();
 
-    [GeneratedRegex(@"\b(?:answer|reply|respond|write|speak)\b[^.\n]{0,30}\b(?:in )?(?:all caps|upper ?case|capitals|capital letters)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:answer|reply|respond|write|speak)\b[^.\n]{0,30}\b(?:in )?(?:all caps|upper ?case|capitals"
+        + @"|capital letters)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Capital();
 
     [GeneratedRegex(@"\b(?i:you are|your name is|you're)\s+(\p{Lu}[\p{L}\d-]*)")]

@@ -17,7 +17,10 @@ internal static class EmbeddingEndpoints
     {
         var problems = new Problems();
         var request = EmbeddingRequest.Read(body, problems);
-        if ((problems.First ?? models.Check(request.Model, "embeddings") ?? models.CheckLength(request.Model, request.Inputs)) is { } problem)
+        if ((problems.First
+            ?? models.Check(request.Model, "embeddings")
+            ?? models.CheckLength(request.Model, request.Inputs))
+            is { } problem)
         {
             return problem;
         }

@@ -31,7 +31,8 @@ internal sealed record EmbeddingInput(string? Text, IReadOnlyList<int> TokenIds)
 {
     public int Tokens => Text is null ? TokenIds.Count : Tokenizer.Count(Text);
 
-    public float[] Embed(int dimensions) => Text is null ? LexicalEmbedder.Embed(TokenIds, dimensions) : LexicalEmbedder.Embed(Text, dimensions);
+    public float[] Embed(int dimensions) =>
+        Text is null ? LexicalEmbedder.Embed(TokenIds, dimensions) : LexicalEmbedder.Embed(Text, dimensions);
 
     public static IReadOnlyList<EmbeddingInput> Read(Fields body, string name, Problems problems)
     {
@@ -64,7 +65,12 @@ internal sealed record EmbeddingInput(string? Text, IReadOnlyList<int> TokenIds)
         }
 
         var index = 0;
-        return [.. input.EnumerateArray().Select(e => One(e, string.Create(CultureInfo.InvariantCulture, $"{name}[{index++}]"), problems)).OfType<EmbeddingInput>()];
+        return
+        [
+            .. input.EnumerateArray()
+                .Select(element => One(element, string.Create(CultureInfo.InvariantCulture, $"{name}[{index++}]"), problems))
+                .OfType<EmbeddingInput>(),
+        ];
     }
 
     private static EmbeddingInput? One(JsonElement input, string path, Problems problems)

@@ -12,13 +12,19 @@ namespace JanServer.Inference.Embeddings;
 /// <summary>The part of text-embeddings-inference's contract that its embedding clients use.</summary>
 internal static class TextEmbeddingsInference
 {
+    private static readonly string Version =
+        typeof(TextEmbeddingsInference).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "1.0.0";
+
     public static void MapTextEmbeddingsInference(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/embed", Embed).WithMetadata(Queued.Marker);
         routes.MapGet("/info", Info);
     }
 
-    /// <summary>Answers a bare array of vectors. They are of length 1 whatever <c>normalize</c> says, and nothing needs truncation.</summary>
+    /// <summary>
+    /// Answers a bare array of vectors. They are of length 1 whatever <c>normalize</c> says, and nothing needs truncation.
+    /// </summary>
     private static IResult Embed([FromBody] JsonElement body, ModelCatalog models)
     {
         var problems = new Problems();
@@ -42,5 +48,5 @@ internal static class TextEmbeddingsInference
         options.Value.MaxConcurrency,
         models.Find(ModelCatalog.DemoEmbed)!.MaxModelLen,
         EmbeddingRequest.MaxInputs,
-        typeof(TextEmbeddingsInference).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "1.0.0"));
+        Version));
 }

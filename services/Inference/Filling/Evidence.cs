@@ -14,6 +14,11 @@ namespace JanServer.Inference.Filling;
 /// <param name="earlierUrls">Links from earlier tool results, for "the first result".</param>
 internal sealed partial class Evidence(string text, string topic, Facts facts, IReadOnlyList<string> earlierUrls)
 {
+    private const string NameStart = """(?<![\p{L}\p{N}_])""";
+
+    private const string ValueAfterName =
+        """["']?\s*(?:=|:|\bis\b)\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s,;"'][^,;"\n]*?)(?=\s+and\s|[,;\n]|\.(?:\s|$)|\?|$))""";
+
     private readonly Queue<string> _quoted = new(QuotedIn(text));
     private readonly Queue<string> _urls = new([.. UrlsIn(text), .. earlierUrls]);
     private readonly Queue<double> _numbers = new(NumbersIn(text));
@@ -28,7 +33,13 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
 
     /// <summary>Capitalised names after in, for, at, from, to or near: "in San Francisco, Tokyo and Paris".</summary>
     public static IReadOnlyList<string> PlacesIn(string text) =>
-        [.. Places().Matches(text).SelectMany(match => match.Groups["place"].Captures).Select(c => c.Value).Where(p => !Calendar().IsMatch(p)).Distinct()];
+        [
+            .. Places().Matches(text)
+                .SelectMany(match => match.Groups["place"].Captures)
+                .Select(capture => capture.Value)
+                .Where(place => !Calendar().IsMatch(place))
+                .Distinct(),
+        ];
 
     /// <summary>The text for a field, or null when nothing in the request speaks of it.</summary>
     public string? Text(FieldName field, string? format)
@@ -88,11 +99,15 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
     }
 
     public bool Mentions(string value) =>
-        value.Length > 0 && Regex.IsMatch(text, $@"(?<![\p{{L}}\p{{N}}]){Regex.Escape(value)}(?![\p{{L}}\p{{N}}])", RegexOptions.IgnoreCase);
+        value.Length > 0
+        && Regex.IsMatch(text, $@"(?<![\p{{L}}\p{{N}}]){Regex.Escape(value)}(?![\p{{L}}\p{{N}}])", RegexOptions.IgnoreCase);
 
     /// <summary>Whether something in the request was said of this field by name, so that even an optional one is filled.</summary>
     public bool SpeaksOf(FieldName field) =>
-        Labelled(field) is not null || (field.IsUrl && _urls.Count > 0) || (field.IsPlace && PlacesIn(text).Count > 0) || facts.Find(field.Spoken) is not null;
+        Labelled(field) is not null
+        || (field.IsUrl && _urls.Count > 0)
+        || (field.IsPlace && PlacesIn(text).Count > 0)
+        || facts.Find(field.Spoken) is not null;
 
     /// <summary>"age: 31", "age is 31", "age = 31".</summary>
     private string? Labelled(FieldName field)
@@ -106,7 +121,7 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
         {
             var match = Regex.Match(
                 text,
-                $"""(?<![\p{"{L}"}\p{"{N}"}_]){Regex.Escape(name)}["']?\s*(?:=|:|\bis\b)\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s,;"'][^,;"\n]*?)(?=\s+and\s|[,;\n]|\.(?:\s|$)|\?|$))""",
+                $"{NameStart}{Regex.Escape(name)}{ValueAfterName}",
                 RegexOptions.IgnoreCase);
             if (match.Success)
             {
@@ -140,13 +155,22 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
             : $"# jan-demo follows rules and cannot write programs\nprint({Quote(Sentences.Shorten(topic, 200))})";
     }
 
-    private static string Quote(string value) => $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static IReadOnlyList<string> NamesIn(string text) =>
-        [.. Capitalised().Matches(text).Select(match => match.Value).Where(name => !CommonWords.Contains(name) && !Calendar().IsMatch(name) && !Verbs().IsMatch(name)).Distinct()];
+        [
+            .. Capitalised().Matches(text)
+                .Select(match => match.Value)
+                .Where(name => !CommonWords.Contains(name) && !Calendar().IsMatch(name) && !Verbs().IsMatch(name))
+                .Distinct(),
+        ];
 
     private static IReadOnlyList<double> NumbersIn(string text) =>
-        [.. NumberText().Matches(Url().Replace(text, " ")).Select(match => double.Parse(match.Value, NumberStyles.Float, CultureInfo.InvariantCulture))];
+        [
+            .. NumberText().Matches(Url().Replace(text, " "))
+                .Select(match => double.Parse(match.Value, NumberStyles.Float, CultureInfo.InvariantCulture)),
+        ];
 
     private static bool IsFitting(double number, bool whole) => !whole || number == Math.Floor(number);
 
@@ -178,19 +202,29 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
     [GeneratedRegex(@"\b(\d{1,3})[- ]years?[- ]old\b", RegexOptions.IgnoreCase)]
     private static partial Regex AgeIn();
 
-    [GeneratedRegex(@"\b(?:in|for|at|from|to|near|of)\s+(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*)(?:(?:,\s*(?:and\s+)?|\s+and\s+)(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*))*")]
+    [GeneratedRegex(
+        @"\b(?:in|for|at|from|to|near|of)\s+(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*)(?:(?:,\s*(?:and\s+)?"
+        + @"|\s+and\s+)(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*))*")]
     private static partial Regex Places();
 
     [GeneratedRegex(@"\b\p{Lu}[\p{Ll}'-]+(?:\s+\p{Lu}[\p{Ll}'-]+)*")]
     private static partial Regex Capitalised();
 
-    [GeneratedRegex(@"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December|Celsius|Fahrenheit)$")]
+    [GeneratedRegex(
+        @"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
+        + @"|October|November|December|Celsius|Fahrenheit)$")]
     private static partial Regex Calendar();
 
-    [GeneratedRegex(@"^(?:Extract|Create|Generate|Give|Make|Tell|Write|Return|Find|Get|List|Show|Please|Output|Describe|Fill|Produce|Search|Name|Hello|Hi)\b")]
+    [GeneratedRegex(
+        @"^(?:Extract|Create|Generate|Give|Make|Tell|Write|Return|Find|Get|List|Show|Please|Output|Describe|Fill|Produce"
+        + @"|Search|Name|Hello|Hi)\b")]
     private static partial Regex Verbs();
 
-    [GeneratedRegex(@"\b(?:\d{4}-\d{2}-\d{2}|today|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{4})?|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2}(?:,?\s+\d{4})?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:\d{4}-\d{2}-\d{2}|today|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,2}\s+(?:January|February"
+        + @"|March|April|May|June|July|August|September|October|November|December)(?:\s+\d{4})?|(?:January|February|March"
+        + @"|April|May|June|July|August|September|October|November|December)\s+\d{1,2}(?:,?\s+\d{4})?)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Day();
 
     [GeneratedRegex(@"\b\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2}))?\b")]
@@ -205,6 +239,9 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
     [GeneratedRegex(@"```[\w+-]*[ \t]*\n?(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
 
-    [GeneratedRegex(@"`([^`\n]+)`|(?:\bpython|\bcode|\bscript|\brun|\bexecute)\s*:\s*(?<1>\S.*)$|\b(?:python|run|execute)\s+(?:code\s+)?(?<1>\w[\w.]*\(.*\))\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"`([^`\n]+)`|(?:\bpython|\bcode|\bscript|\brun|\bexecute)\s*:\s*(?<1>\S.*)$|\b(?:python|run|execute)\s+"
+        + @"(?:code\s+)?(?<1>\w[\w.]*\(.*\))\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex InlineCode();
 }

@@ -32,12 +32,15 @@ internal sealed partial class FieldName
 
     public bool IsPlace => Has("city", "location", "place", "town", "country", "region", "destination", "origin", "address", "where");
 
-    public bool IsPerson => Has("name", "person", "people", "participant", "participants", "attendee", "attendees", "author", "user", "username", "who", "recipient", "customer");
+    public bool IsPerson => Has(
+        "name", "person", "people", "participant", "participants", "attendee", "attendees", "author", "user", "username", "who",
+        "recipient", "customer");
 
     /// <summary>A field for free text, which the request itself can fill.</summary>
     public bool IsText => Has(
-        "query", "queries", "q", "search", "keyword", "keywords", "text", "content", "input", "prompt", "question", "message", "answer", "response", "topic",
-        "subject", "title", "summary", "description", "reason", "explanation", "memory", "fact", "note", "body", "value", "term", "result", "output",
+        "query", "queries", "q", "search", "keyword", "keywords", "text", "content", "input", "prompt", "question", "message", "answer",
+        "response", "topic", "subject", "title", "summary", "description", "reason", "explanation", "memory", "fact", "note", "body",
+        "value", "term", "result", "output",
         "task", "instruction", "request", "steps", "step", "event", "command");
 
     private bool Has(params ReadOnlySpan<string> words)

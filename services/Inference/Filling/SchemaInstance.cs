@@ -81,7 +81,9 @@ internal sealed class SchemaInstance(JsonElement root, Evidence evidence)
         "object" => BuildObject(schema, depth),
         "array" => BuildArray(schema, field, depth),
         "string" => Strings.Make(schema, field, evidence) is { } text ? Built.Of(text) : Built.Impossible,
-        "integer" => Numbers.Make(schema, field, evidence, whole: true) is { } number ? Built.Of(JsonValue.Create((long)number)) : Built.Impossible,
+        "integer" => Numbers.Make(schema, field, evidence, whole: true) is { } number
+            ? Built.Of(JsonValue.Create((long)number))
+            : Built.Impossible,
         "number" => Numbers.Make(schema, field, evidence, whole: false) is { } number
             ? Built.Of(number == Math.Floor(number) && Math.Abs(number) < 1e15 ? JsonValue.Create((long)number) : JsonValue.Create(number))
             : Built.Impossible,
@@ -91,7 +93,9 @@ internal sealed class SchemaInstance(JsonElement root, Evidence evidence)
     };
 
     private static bool? Default(JsonElement schema, JsonValueKind kind) =>
-        schema.TryGetProperty("default", out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.ValueKind == kind : null;
+        schema.TryGetProperty("default", out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.ValueKind == kind
+            : null;
 
     private Built Choose(JsonElement schema, JsonElement values)
     {

@@ -20,8 +20,12 @@ internal static class SchemaKeywords
 
         foreach (var raw in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var step = Uri.UnescapeDataString(raw).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (target.ValueKind == JsonValueKind.Array && int.TryParse(step, out var index) && index >= 0 && index < target.GetArrayLength())
+            var step = Uri.UnescapeDataString(raw)
+                .Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            if (target.ValueKind == JsonValueKind.Array
+                && int.TryParse(step, out var index)
+                && index >= 0
+                && index < target.GetArrayLength())
             {
                 target = target[index];
             }
@@ -34,7 +38,9 @@ internal static class SchemaKeywords
         return true;
     }
 
-    /// <summary>One schema in place of <c>allOf</c>: properties and required fields are united, of other keywords the last one stands.</summary>
+    /// <summary>
+    /// One schema in place of <c>allOf</c>: properties and required fields are united, of other keywords the last one stands.
+    /// </summary>
     public static bool TryMergeAllOf(JsonElement root, JsonElement schema, out JsonElement merged)
     {
         var into = new JsonObject();
@@ -119,11 +125,11 @@ internal static class SchemaKeywords
 
     public static List<string> Required(JsonElement schema) =>
         schema.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.Array
-            ? [.. required.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).Distinct()]
+            ? [.. required.EnumerateArray().Where(n => n.ValueKind == JsonValueKind.String).Select(n => n.GetString()!).Distinct()]
             : [];
 
     public static int? Count(JsonElement schema, string keyword) =>
-        schema.TryGetProperty(keyword, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= 0 ? count : null;
+        Number(schema, keyword) is >= 0 and <= int.MaxValue and var count ? (int)count : null;
 
     public static double? Number(JsonElement schema, string keyword) =>
         schema.TryGetProperty(keyword, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
@@ -145,7 +151,9 @@ internal static class SchemaKeywords
             return node;
         }
 
-        if (items.ValueKind == JsonValueKind.Object && items.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array)
+        if (items.ValueKind == JsonValueKind.Object
+            && items.TryGetProperty("enum", out var values)
+            && values.ValueKind == JsonValueKind.Array)
         {
             return values.EnumerateArray().Select(ToNode).FirstOrDefault(value => !made.Any(other => JsonNode.DeepEquals(other, value)));
         }
@@ -153,7 +161,8 @@ internal static class SchemaKeywords
         return node?.GetValueKind() switch
         {
             JsonValueKind.String => JsonValue.Create($"{node.GetValue<string>()} {made.Count + 1}"),
-            JsonValueKind.Number => JsonValue.Create((long)made.Max(other => double.Parse(other!.ToJsonString(), CultureInfo.InvariantCulture)) + 1),
+            JsonValueKind.Number => JsonValue.Create(
+                (long)made.Max(other => double.Parse(other!.ToJsonString(), CultureInfo.InvariantCulture)) + 1),
             _ => node,
         };
     }

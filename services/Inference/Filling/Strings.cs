@@ -10,7 +10,10 @@ internal static class Strings
     private const int MaxPadding = 10_000;
 
     private static readonly string[] Forms =
-        ["a", "A", "abc", "ABC", "Abc", "1", "12", "123", "1234", "12345", "A1", "ABC-123", "AB12", "abc-123", "2026-01-01", "12:00", "#000000", "+12025550100", "555-0100", "US", "USD", "en-US", "1.0.0", "a@example.com"];
+    [
+        "a", "A", "abc", "ABC", "Abc", "1", "12", "123", "1234", "12345", "A1", "ABC-123", "AB12", "abc-123", "2026-01-01", "12:00",
+        "#000000", "+12025550100", "555-0100", "US", "USD", "en-US", "1.0.0", "a@example.com",
+    ];
 
     public static string Placeholder(FieldName field) => field.IsText || field.Text.Length == 0 ? "text" : "unknown";
 
@@ -30,7 +33,8 @@ internal static class Strings
         ];
         if (pattern is not null)
         {
-            return candidates.OfType<string>().Concat(Forms).FirstOrDefault(text => Matches(text, pattern) && text.Length >= min && text.Length <= max);
+            return candidates.OfType<string>().Concat(Forms)
+                .FirstOrDefault(text => Matches(text, pattern) && text.Length >= min && text.Length <= max);
         }
 
         var chosen = candidates.OfType<string>().First(text => IsOfFormat(text, format));
@@ -73,7 +77,9 @@ internal static class Strings
         _ => true,
     };
 
-    /// <summary>The pattern comes from the client: it is matched without backtracking, and one that needs it counts as not matched.</summary>
+    /// <summary>
+    /// The pattern comes from the client: it is matched without backtracking, and one that needs it counts as not matched.
+    /// </summary>
     private static bool Matches(string text, string pattern)
     {
         try

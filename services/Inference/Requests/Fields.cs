@@ -92,7 +92,9 @@ internal readonly struct Fields(JsonElement json, string path, Problems problems
             return number;
         }
 
-        problems.Invalid(PathOf(name), string.Create(CultureInfo.InvariantCulture, $"'{PathOf(name)}' must be a number from {min} to {max}."));
+        problems.Invalid(
+            PathOf(name),
+            string.Create(CultureInfo.InvariantCulture, $"'{PathOf(name)}' must be a number from {min} to {max}."));
         return null;
     }
 

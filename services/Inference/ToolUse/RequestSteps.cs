@@ -28,19 +28,29 @@ internal static partial class RequestSteps
         return
         [
             .. Then().Split(masked)
-                .Select(step => And().Split(step).Select(clause => Restore(clause, kept)).Where(clause => clause.Length > 0).Take(MaxClauses).ToArray())
+                .Select(step => And().Split(step)
+                    .Select(clause => Restore(clause, kept))
+                    .Where(clause => clause.Length > 0)
+                    .Take(MaxClauses)
+                    .ToArray())
                 .Where(clauses => clauses.Length > 0)
                 .Take(MaxClauses),
         ];
     }
 
     private static string Restore(string clause, List<string> kept) =>
-        Mask().Replace(clause, match => kept[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)]).Trim().TrimEnd(',', ';').Trim();
+        Mask().Replace(clause, match => kept[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)])
+            .Trim()
+            .TrimEnd(',', ';')
+            .Trim();
 
     [GeneratedRegex("```.*?```|`[^`\\n]+`|\"[^\"\\n]+\"|“[^”\\n]+”|https?://\\S+", RegexOptions.Singleline)]
     private static partial Regex Uncuttable();
 
-    [GeneratedRegex(@"[,;.]?\s+(?:and\s+)?(?:then|after that|afterwards|finally),?\s+(?:also\s+)?|\s*(?:->|→|⇒)\s*|\s*\n\s*(?:\d+[.)]|[-*])\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"[,;.]?\s+(?:and\s+)?(?:then|after that|afterwards|finally),?\s+(?:also\s+)?|\s*(?:->|→|⇒)\s*|\s*\n\s*(?:\d+[.)]"
+        + @"|[-*])\s+",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Then();
 
     [GeneratedRegex(@",?\s+and\s+(?:also\s+)?|;\s+|,\s+(?:also\s+|plus\s+)?|(?<=[.!?])\s+", RegexOptions.IgnoreCase)]

@@ -50,7 +50,9 @@ internal static partial class ToolKinds
     [GeneratedRegex(@"\b(?:add|save|store|write|create|observe|upsert|remember|memori[sz]e|put|set)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Saving();
 
-    [GeneratedRegex(@"\b(?:python|code|execute|exec|interpreter|sandbox|calculator|calculate|calc|evaluate|math)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:python|code|execute|exec|interpreter|sandbox|calculator|calculate|calc|evaluate|math)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex CodeTool();
 
     [GeneratedRegex(@"\b(?:scrape|fetch|crawl|browse|read url|open url|url|webpage|web page|extract page)\b", RegexOptions.IgnoreCase)]
@@ -59,18 +61,31 @@ internal static partial class ToolKinds
     [GeneratedRegex(@"\b(?:search|google|bing|serper|tavily|searxng|exa|websearch)\b", RegexOptions.IgnoreCase)]
     private static partial Regex SearchTool();
 
-    [GeneratedRegex(@"^(?:please\s+)?(?:remember|memori[sz]e|keep in mind|make a note|note down|store|save)\b(?!.*\?$)|\b(?:remember|memori[sz]e|save to memory|store in memory)\s+(?:that|this|my|it)\b(?!.*\?$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:please\s+)?(?:remember|memori[sz]e|keep in mind|make a note|note down|store|save)\b(?!.*\?$)|\b(?:remember"
+        + @"|memori[sz]e|save to memory|store in memory)\s+(?:that|this|my|it)\b(?!.*\?$)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Remembering();
 
-    [GeneratedRegex(@"\b(?:recall|do you remember|what do you (?:know|remember)|what did I (?:say|tell)|remind me|from (?:your )?memory|in (?:your )?memory)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:recall|do you remember|what do you (?:know|remember)|what did I (?:say|tell)|remind me|from "
+        + @"(?:your )?memory|in (?:your )?memory)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Recalling();
 
-    [GeneratedRegex(@"\b(?:python|run (?:this|the|some|following)?\s*(?:code|script|program)|execute|calculate|compute|evaluate)\b|```", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:python|run (?:this|the|some|following)?\s*(?:code|script|program)|execute|calculate|compute|evaluate)\b|```",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Coding();
 
-    [GeneratedRegex(@"\b(?:scrape|fetch|crawl|browse|visit|download)\b|\b(?:open|read|load)\b.{0,40}\b(?:https?:|page|site|website|url|link|result)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:scrape|fetch|crawl|browse|visit|download)\b|\b(?:open|read|load)\b.{0,40}\b(?:https?:|page|site|website"
+        + @"|url|link|result)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Fetching();
 
-    [GeneratedRegex(@"\b(?:search|google|look up|look for|find out|find information|web search|latest news|news about|research)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:search|google|look up|look for|find out|find information|web search|latest news|news about|research)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Searching();
 }

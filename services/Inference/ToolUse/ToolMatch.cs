@@ -13,7 +13,9 @@ internal sealed class ToolMatch
 
     // Words that many tool names have and that no request means by itself.
     private static readonly HashSet<string> Generic = new(
-        "get set tool tools do run call api fetch list make mcp function lookup current new use server jan update data info information a to".Split(' ').Select(Stem),
+        "get set tool do run call api fetch list make mcp function lookup current new use server jan update data info information to"
+            .Split(' ')
+            .Select(Stem),
         StringComparer.Ordinal);
 
     private readonly ToolDefinition _tool;

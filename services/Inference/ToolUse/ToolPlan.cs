@@ -39,8 +39,11 @@ internal static class ToolPlan
     private static List<ToolMatch> Offered(ChatRequest request) =>
         [.. request.Tools.Where(tool => request.ToolChoice.Allowed?.Contains(tool.Name) ?? true).Select(tool => new ToolMatch(tool))];
 
-    private static PlannedCall Call(Wanted wanted, Turn turn) =>
-        new(wanted.Tool.Name, ToolArguments.Build(wanted.Tool, wanted.Clause, turn.Facts, [.. turn.Results.SelectMany(result => Evidence.UrlsIn(result.Result))]));
+    private static PlannedCall Call(Wanted wanted, Turn turn)
+    {
+        var earlierUrls = turn.Results.SelectMany(result => Evidence.UrlsIn(result.Result)).ToArray();
+        return new(wanted.Tool.Name, ToolArguments.Build(wanted.Tool, wanted.Clause, turn.Facts, earlierUrls));
+    }
 
     private static List<IReadOnlyList<Wanted>> Steps(IReadOnlyList<ToolMatch> tools, string user, bool parallel)
     {
@@ -122,7 +125,8 @@ internal static class ToolPlan
         && schema.TryGetProperty("properties", out var properties)
         && properties.ValueKind == JsonValueKind.Object
             ? properties.EnumerateObject()
-                .Where(property => property.Value.ValueKind == JsonValueKind.Object && SchemaKeywords.Text(property.Value, "type") == "string")
+                .Where(property => property.Value.ValueKind == JsonValueKind.Object
+                    && SchemaKeywords.Text(property.Value, "type") == "string")
                 .Select(property => new FieldName(property.Name))
             : [];
 

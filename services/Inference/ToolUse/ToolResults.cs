@@ -83,7 +83,7 @@ internal static partial class ToolResults
             case JsonValueKind.String:
                 return json.GetString()!;
             case JsonValueKind.Array:
-                var items = json.EnumerateArray().Take(MaxItems).Select(item => Flatten(item, depth + 1)).Where(item => item.Length > 0).ToArray();
+                var items = json.EnumerateArray().Take(MaxItems).Select(item => Flatten(item, depth + 1)).Where(item => item.Length > 0);
                 var more = json.GetArrayLength() - MaxItems;
                 return string.Join("; ", items) + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {more} more") : "");
             case JsonValueKind.Object when depth < 4:
@@ -103,7 +103,8 @@ internal static partial class ToolResults
             return $"{title} ({link})";
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["results", "organic", "items", "data", "content", "text", "stdout", "output", "memories"])
+        foreach (var name in (ReadOnlySpan<string>)
+            ["results", "organic", "items", "data", "content", "text", "stdout", "output", "memories"])
         {
             if (json.TryGetProperty(name, out var inner)
                 && inner.ValueKind is JsonValueKind.Array or JsonValueKind.String
@@ -133,8 +134,11 @@ internal static partial class ToolResults
         return null;
     }
 
-    private static string LastLine(string text) => text.Contains("Traceback", StringComparison.Ordinal) ? text[(text.LastIndexOf('\n') + 1)..] : text;
+    private static string LastLine(string text) =>
+        text.Contains("Traceback", StringComparison.Ordinal) ? text[(text.LastIndexOf('\n') + 1)..] : text;
 
-    [GeneratedRegex(@"^\W*(?:error|failed|failure|exception|fatal)\b|Traceback \(most recent call last\)|^\w+(?:Error|Exception):", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\W*(?:error|failed|failure|exception|fatal)\b|Traceback \(most recent call last\)|^\w+(?:Error|Exception):",
+        RegexOptions.IgnoreCase)]
     private static partial Regex FailureText();
 }

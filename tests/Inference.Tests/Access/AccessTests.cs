@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using JanServer.Inference.Access;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace JanServer.Inference.Tests.Access;
 
@@ -24,11 +27,27 @@ public sealed class AccessTests
         }
 
         using var answer = await client.GetAsync(new Uri("/v1/models", UriKind.Relative));
-        using var probe = await client.GetAsync(new Uri("/healthz", UriKind.Relative));
+        using var probe = await client.GetAsync(new Uri("/health", UriKind.Relative));
 
         Assert.Equal(expected, answer.StatusCode);
-        Assert.Equal(expected == HttpStatusCode.Unauthorized, (await answer.Content.ReadAsStringAsync()).Contains("\"error\"", StringComparison.Ordinal));
+        var isError = (await answer.Content.ReadAsStringAsync()).Contains("\"error\"", StringComparison.Ordinal);
+        Assert.Equal(expected == HttpStatusCode.Unauthorized, isError);
         Assert.Equal(HttpStatusCode.OK, probe.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.5", HttpStatusCode.Forbidden)]
+    [InlineData("::ffff:203.0.113.5", HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1", HttpStatusCode.OK)]
+    [InlineData("::1", HttpStatusCode.OK)]
+    public async Task Without_a_key_only_this_machine_is_let_in(string address, HttpStatusCode expected)
+    {
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(address) }, Response = { Body = Stream.Null } };
+        context.Request.Headers["X-Forwarded-For"] = "127.0.0.1";
+
+        await new EngineAccess(_ => Task.CompletedTask, Options.Create(new InferenceOptions())).InvokeAsync(context);
+
+        Assert.Equal((int)expected, context.Response.StatusCode);
     }
 
     [Fact]
@@ -50,7 +69,10 @@ public sealed class AccessTests
     public async Task A_request_that_waits_too_long_for_a_place_is_refused_with_retry_after()
     {
         using var engine = EngineHost.With(
-            ("Inference:MaxConcurrency", "1"), ("Inference:MaxQueue", "1"), ("Inference:QueueSeconds", "1"), ("Inference:Demo:TokensPerSecond", "2"));
+            ("Inference:MaxConcurrency", "1"),
+            ("Inference:MaxQueue", "1"),
+            ("Inference:QueueSeconds", "1"),
+            ("Inference:Demo:TokensPerSecond", "2"));
         using var client = engine.CreateClient();
         using var stream = await BeginAsync(client);
 
@@ -94,7 +116,10 @@ public sealed class AccessTests
     /// <summary>Starts a stream that holds the engine's one place until the response is disposed of.</summary>
     private static async Task<HttpResponseMessage> BeginAsync(HttpClient client)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Slow, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent(Slow, Encoding.UTF8, "application/json"),
+        };
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 }

@@ -39,6 +39,17 @@ public sealed class CompletionTests(EngineHost engine) : IClassFixture<EngineHos
         Assert.Equal(2, chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
     }
 
+    [Fact]
+    public async Task A_prompt_beyond_the_context_is_refused_by_name()
+    {
+        using var small = EngineHost.With(("Inference:Demo:ContextLength", "256"));
+        var prompt = string.Concat(Enumerable.Repeat("word ", 300));
+        var answer = await small.PostAsync("/v1/completions", $$"""{"model":"jan-demo","prompt":"{{prompt}}"}""");
+
+        Assert.Equal("context_length_exceeded", answer.Error.GetProperty("code").GetString());
+        Assert.Equal("prompt", answer.Error.GetProperty("param").GetString());
+    }
+
     [Theory]
     [InlineData("""{"model":"jan-demo"}""", "prompt")]
     [InlineData("""{"model":"jan-demo","prompt":[]}""", "prompt")]

@@ -38,6 +38,7 @@ public sealed class ModelTests(EngineHost engine) : IClassFixture<EngineHost>
     [Theory]
     [InlineData("/healthz")]
     [InlineData("/readyz")]
+    [InlineData("/health")]
     public async Task The_probes_answer(string path)
     {
         using var client = engine.CreateClient();
