@@ -1,2 +1,25 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using JanServer.LlmApi;
+using JanServer.LlmApi.Completions;
+using JanServer.LlmApi.Metering;
+using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Providers;
+using JanServer.ServiceDefaults;
+using JanServer.ServiceDefaults.Auth;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults(LlmApiJson.Default);
+builder.AddCallerAuthentication();
+builder.Services.AddValidation();
+builder.Services.AddProviders().AddCompletions().AddMetering();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+
+var v1 = app.MapGroup("/v1");
+v1.MapCompletions();
+v1.MapModels();
+
 app.Run();

@@ -1,0 +1,142 @@
+using JanServer.LlmApi.Metering;
+using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Providers;
+using JanServer.LlmApi.Requests;
+using JanServer.LlmApi.Streaming;
+using JanServer.LlmApi.Upstreams;
+using JanServer.ServiceDefaults.Auth;
+using JanServer.ServiceDefaults.Errors;
+using Microsoft.Extensions.Options;
+
+namespace JanServer.LlmApi.Completions;
+
+/// <summary>
+/// The way of a request to a model and of its answer back: read and check the body, find who serves the model, get an answer to begin,
+/// relay it, account for it.
+/// </summary>
+internal sealed class CompletionPipeline(
+    ProviderRegistry registry,
+    Failover failover,
+    RequestWatch watches,
+    LlmMetrics metrics,
+    TimeProvider clock,
+    IOptions<CompletionOptions> options)
+{
+    public async Task RunAsync(HttpContext http, Caller caller, Operation operation)
+    {
+        var gone = http.RequestAborted;
+        var (body, error) = await RequestBody.ReadAsync(http, options.Value.MaxRequestBytes, gone);
+        if (body is null)
+        {
+            await ErrorEnvelope.WriteAsync(http, error!);
+            return;
+        }
+
+        using (body)
+        {
+            var request = RequestScan.Read(operation, body.Bytes.Span, out error);
+            var route = request is null ? null : registry.Catalog.Find(request.Model, caller);
+            if (route is null)
+            {
+                await ErrorEnvelope.WriteAsync(http, error ?? UnknownModel(request!.Model));
+                return;
+            }
+
+            await ServeAsync(http, new Exchange(request!, caller, http.TraceIdentifier, clock), route, body);
+        }
+    }
+
+    private static ApiError UnknownModel(string model) => new(
+        StatusCodes.Status404NotFound,
+        ErrorCodes.ModelNotFound,
+        $"The model '{(model.Length > 200 ? model[..200] : model)}' does not exist or you may not use it. See /v1/models.",
+        "model");
+
+    private async Task ServeAsync(HttpContext http, Exchange exchange, ModelRoute route, RequestBody body)
+    {
+        var gone = http.RequestAborted;
+        using var client = exchange.Request.Stream ? new ClientStream(http, clock) : null;
+        using var watch = new WatchedRequest(clock, client, options.Value.Heartbeat, gone);
+        watches.Add(watch);
+        metrics.Started(exchange);
+        try
+        {
+            var (answer, error) = await failover.SendAsync(exchange, route, body, watch, gone);
+            if (answer is null)
+            {
+                await FailAsync(http, client, error!);
+                return;
+            }
+
+            // From here on nothing is sent again.
+            body.Dispose();
+            using (answer)
+            {
+                await RelayAsync(http, client, exchange, answer, watch);
+            }
+        }
+        catch (Exception e) when (gone.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            exchange.Status = ExchangeStatus.Cancelled;
+        }
+        finally
+        {
+            watches.Remove(watch);
+            if (client is not null)
+            {
+                await client.CloseAsync();
+            }
+
+            metrics.Ended(exchange);
+        }
+    }
+
+    private async Task RelayAsync(HttpContext http, ClientStream? client, Exchange exchange, UpstreamAnswer answer, WatchedRequest watch)
+    {
+        var gone = http.RequestAborted;
+        UpstreamFailure? failure = null;
+        if (client is null)
+        {
+            await PlainAnswer.WriteAsync(http, exchange, answer, exchange.Request.ModelJson, gone);
+        }
+        else if (answer.Events is null)
+        {
+            await StreamedAnswer.WriteAsync(client, exchange, answer, gone);
+        }
+        else
+        {
+            var relay = new StreamRelay(
+                exchange, answer, client, watch, exchange.Request.ModelJson, options.Value.StreamIdle, options.Value.MaxEventBytes);
+            failure = await relay.RunAsync(watch.Attempt, gone);
+        }
+
+        exchange.Failure = failure?.Reason;
+        exchange.Status = failure is null ? ExchangeStatus.Succeeded : ExchangeStatus.Failed;
+        if (failure is not null)
+        {
+            failover.Report(answer.Offer.Provider, failure);
+        }
+    }
+
+    private static async Task FailAsync(HttpContext http, ClientStream? client, ApiError error)
+    {
+        if (client is null)
+        {
+            await ErrorEnvelope.WriteAsync(http, error);
+            return;
+        }
+
+        // No heartbeat may begin a stream once the error is being sent as a status.
+        await client.CloseAsync();
+        if (!client.HasBegun)
+        {
+            await ErrorEnvelope.WriteAsync(http, error);
+            return;
+        }
+
+        await client.EnterAsync(http.RequestAborted);
+        client.WriteError(error);
+        client.WriteDone();
+        await client.LeaveAsync(http.RequestAborted);
+    }
+}

@@ -1,0 +1,49 @@
+using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Requests;
+using JanServer.ServiceDefaults.Auth;
+
+namespace JanServer.LlmApi.Metering;
+
+/// <summary>How a request ended.</summary>
+internal enum ExchangeStatus
+{
+    Failed,
+    Succeeded,
+    Cancelled,
+}
+
+/// <summary>What is known about one request to a model while it runs; at its end it becomes a usage record.</summary>
+internal sealed class Exchange(CompletionRequest request, Caller caller, string requestId, TimeProvider clock)
+{
+    private readonly long _startedAt = clock.GetTimestamp();
+
+    public CompletionRequest Request => request;
+
+    public Caller Caller => caller;
+
+    public string RequestId => requestId;
+
+    public DateTimeOffset CreatedAt { get; } = clock.GetUtcNow();
+
+    /// <summary>Whose answer it is, or the last provider asked.</summary>
+    public ModelOffer? Offer { get; set; }
+
+    public ExchangeStatus Status { get; set; }
+
+    /// <summary>The reason of a failure; a word of a closed set.</summary>
+    public string? Failure { get; set; }
+
+    public string? FinishReason { get; set; }
+
+    /// <summary>What the upstream counted; null when it has not said.</summary>
+    public TokenCounts? Counts { get; set; }
+
+    /// <summary>How many pieces of an answer were relayed: about one token each, for when the upstream has not counted.</summary>
+    public int Pieces { get; set; }
+
+    public TimeSpan? FirstToken { get; private set; }
+
+    public TimeSpan Elapsed => clock.GetElapsedTime(_startedAt);
+
+    public void SawFirstToken() => FirstToken ??= Elapsed;
+}

@@ -1,0 +1,6 @@
+namespace JanServer.LlmApi.Metering;
+
+internal static class MeteringServices
+{
+    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<LlmMetrics>();
+}

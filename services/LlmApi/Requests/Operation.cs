@@ -1,0 +1,20 @@
+namespace JanServer.LlmApi.Requests;
+
+/// <summary>What a request asks of a model.</summary>
+internal enum Operation
+{
+    Chat,
+    Completion,
+    Embedding,
+}
+
+internal static class OperationNames
+{
+    /// <summary>The name in usage records and metrics.</summary>
+    public static string Name(this Operation operation) => operation switch
+    {
+        Operation.Chat => "chat",
+        Operation.Completion => "completion",
+        _ => "embedding",
+    };
+}

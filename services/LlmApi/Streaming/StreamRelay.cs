@@ -1,0 +1,168 @@
+using System.IO.Pipelines;
+using JanServer.LlmApi.Metering;
+using JanServer.LlmApi.Upstreams;
+
+namespace JanServer.LlmApi.Streaming;
+
+/// <summary>
+/// Relays a stream as bytes: each event goes on as it came, but for the model's id, which becomes the one that the client sent, and the
+/// usage, which only those see who asked. Ends with exactly one <c>[DONE]</c>, after an error event if the upstream failed.
+/// </summary>
+internal sealed class StreamRelay(
+    Exchange exchange, UpstreamAnswer answer, ClientStream client, WatchedRequest watch, byte[] model, TimeSpan idle, int maxEventBytes)
+{
+    private readonly SseReader _events = answer.Events!;
+    private bool _done;
+    private bool _ended = answer.Ended;
+    private UpstreamFailure? _failure;
+
+    public static bool IsDone(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
+
+    /// <summary>Runs until either side ends. Returns how the upstream failed, if it did.</summary>
+    /// <param name="attempt">Ends with the client or with the upstream's patience.</param>
+    /// <param name="clientGone">Ends with the client.</param>
+    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    public async Task<UpstreamFailure?> RunAsync(CancellationToken attempt, CancellationToken clientGone)
+    {
+        exchange.SawFirstToken();
+        watch.Heard(idle);
+        await client.EnterAsync(clientGone);
+        Accept(answer.First);
+        while (true)
+        {
+            RelayBuffered();
+            var isOver = _done || _ended || _failure is not null;
+            if (isOver)
+            {
+                End();
+            }
+
+            await FlushAsync(clientGone);
+            if (isOver)
+            {
+                return _failure;
+            }
+
+            await ReadAsync(attempt, clientGone);
+            await client.EnterAsync(clientGone);
+        }
+    }
+
+    private void RelayBuffered()
+    {
+        SseToken token;
+        while (!_done && _failure is null && (token = _events.TryRead(_ended, out var data)) != SseToken.Incomplete)
+        {
+            if (token == SseToken.Event)
+            {
+                Accept(data);
+            }
+        }
+
+        if (_events.Pending > maxEventBytes)
+        {
+            _failure ??= UpstreamFailure.TooLarge;
+        }
+    }
+
+    private void End()
+    {
+        if (!_done && _failure is null && exchange.FinishReason is null)
+        {
+            _failure = UpstreamFailure.Ended;
+        }
+
+        if (_failure is not null)
+        {
+            client.WriteError(_failure.Error);
+        }
+
+        client.WriteDone();
+    }
+
+    private async ValueTask FlushAsync(CancellationToken clientGone)
+    {
+        var flush = client.LeaveAsync(clientGone);
+        if (!flush.IsCompleted)
+        {
+            // While the client is slow to read, the upstream's silence is our doing.
+            watch.Heard(TimeSpan.MaxValue);
+        }
+
+        if (!await flush)
+        {
+            throw new OperationCanceledException(clientGone);
+        }
+
+        watch.Heard(idle);
+    }
+
+    private async ValueTask ReadAsync(CancellationToken attempt, CancellationToken clientGone)
+    {
+        try
+        {
+            var count = await answer.Source.ReadAsync(_events.Space(), attempt);
+            _events.Advance(count);
+            _ended = count == 0;
+        }
+        catch (OperationCanceledException) when (!clientGone.IsCancellationRequested && watch.TimedOut)
+        {
+            Break(UpstreamFailure.Stalled);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            Break(UpstreamFailure.Ended);
+        }
+    }
+
+    // An answer that said why it finished is whole, however its connection ended.
+    private void Break(UpstreamFailure failure)
+    {
+        _ended = true;
+        _failure = exchange.FinishReason is null ? failure : null;
+    }
+
+    private void Accept(ReadOnlyMemory<byte> data)
+    {
+        var json = data.Span;
+        if (IsDone(json))
+        {
+            _done = true;
+            return;
+        }
+
+        if (!ChunkScan.TryRead(json, out var scan))
+        {
+            _failure = UpstreamFailure.Garbage;
+            return;
+        }
+
+        if (scan.HasError)
+        {
+            _failure = UpstreamFailure.FromBody(UpstreamError.FromBody(data, answer.Offer.Provider.Settings.ApiKey));
+            return;
+        }
+
+        exchange.FinishReason ??= scan.FinishReason;
+        exchange.Counts = scan.HasUsage ? scan.Counts : exchange.Counts;
+        exchange.Pieces += scan.HasResults && !scan.IsEmpty ? 1 : 0;
+        var hidesUsage = !exchange.Request.ShowsUsage;
+        if (!(hidesUsage && scan.IsEmpty && scan.HasUsage))
+        {
+            Write(client.Body, json, scan, hidesUsage);
+        }
+    }
+
+    private void Write(PipeWriter writer, ReadOnlySpan<byte> json, in ChunkScan scan, bool hidesUsage)
+    {
+        var start = "data: "u8;
+        var span = writer.GetSpan(start.Length + json.Length + model.Length + 8);
+        start.CopyTo(span);
+        var length = start.Length + ChunkEdits.Apply(json, scan, model, hidesUsage, span[start.Length..]);
+
+        // Data of several lines is joined by LF, which within JSON is only white space; one line is the safer framing.
+        span[start.Length..length].Replace((byte)'\n', (byte)' ');
+        "\n\n"u8.CopyTo(span[length..]);
+        writer.Advance(length + 2);
+    }
+}
