@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace JanServer.ServiceDefaults.RateLimits;
+
+/// <summary>Registers rate limits.</summary>
+public static class RateLimitRegistration
+{
+    /// <summary>Registers <see cref="IRateLimiter"/>, counting in this process.</summary>
+    public static TBuilder AddRateLimits<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton<LocalRateLimiter>();
+        builder.Services.TryAddSingleton<IRateLimiter>(provider => provider.GetRequiredService<LocalRateLimiter>());
+        return builder;
+    }
+}
