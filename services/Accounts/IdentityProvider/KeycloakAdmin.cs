@@ -19,13 +19,13 @@ internal sealed class KeycloakAdmin(KeycloakClient client, KeycloakAdminToken to
             : throw IdentityProviderException.Unexpected("making a user gave no Location");
     }
 
-    /// <summary>Finds the id of the user with exactly this name.</summary>
-    public async Task<string?> FindUserIdAsync(string username, CancellationToken ct)
+    /// <summary>Finds the id of the user with exactly this address. A realm may use it as username too, so that is no way to find one.</summary>
+    public async Task<string?> FindUserIdAsync(string email, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"users?exact=true&username={Uri.EscapeDataString(username)}", null, ct);
+        using var response = await SendAsync(HttpMethod.Get, $"users?exact=true&email={Uri.EscapeDataString(email)}", null, ct);
         Require(response, "finding a user", HttpStatusCode.OK);
         var found = await KeycloakClient.ReadAsync(response, KeycloakJson.Default.KeycloakUserArray, ct);
-        return found.FirstOrDefault(user => string.Equals(user.Username, username, StringComparison.OrdinalIgnoreCase))?.Id;
+        return found.FirstOrDefault(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase))?.Id;
     }
 
     /// <summary>Gives a user a role of the realm.</summary>

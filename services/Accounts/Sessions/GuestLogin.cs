@@ -91,7 +91,7 @@ internal sealed partial class GuestLogin(
         try
         {
             // Without an answer to its making, the user may be there all the same.
-            id ??= await admin.FindUserIdAsync(username, deadline.Token);
+            id ??= await admin.FindUserIdAsync(EmailOf(username), deadline.Token);
             if (id is not null)
             {
                 await admin.RemoveUserAsync(id, deadline.Token);

@@ -10,7 +10,7 @@ internal static class InternalEndpoints
 {
     public static void MapInternal(this IEndpointRouteBuilder app)
     {
-        var routes = app.MapGroup("/internal").WithTags("Internal").RequireService();
+        var routes = app.MapGroup("/internal").ExcludeFromDescription().RequireService();
 
         routes.MapPost("/principals/resolve", ResolveAsync)
             .WithName("resolvePrincipal")

@@ -48,6 +48,9 @@ public sealed class KeycloakStub : IAsyncDisposable
     /// <summary>Answers instead of the stub when it returns a status; the request has had its effect when that is negative.</summary>
     public Func<string, int?>? Interfere { get; set; }
 
+    /// <summary>Runs before a request has any effect.</summary>
+    public Func<string, HttpContext, Task>? Before { get; set; }
+
     /// <summary>Whether the service account of the client 'backend' has a role of realm-management.</summary>
     public bool ServiceAccountManagesUsers { get; set; } = true;
 
@@ -78,6 +81,11 @@ public sealed class KeycloakStub : IAsyncDisposable
         var path = context.Request.Path.Value!;
         var call = $"{context.Request.Method} {path}";
         Calls.Enqueue(call);
+        if (Before is { } before)
+        {
+            await before(call, context);
+        }
+
         var interference = Interfere?.Invoke(call);
         if (interference is > 0)
         {
@@ -156,8 +164,8 @@ public sealed class KeycloakStub : IAsyncDisposable
                 Users[id] = new(id, (string)body!["username"]!, (string)body["email"]!, body);
                 return (201, null, $"{BaseUrl}{Admin}users/{id}");
             case ("GET", ["users"]):
-                var found = Users.Values.Where(user => user.Username == request.Query["username"]);
-                return (200, new JsonArray([.. found.Select(user => new JsonObject { ["id"] = user.Id, ["username"] = user.Username })]), null);
+                var found = Users.Values.Where(user => user.Email == request.Query["email"]);
+                return (200, new JsonArray([.. found.Select(user => new JsonObject { ["id"] = user.Id, ["username"] = user.Email, ["email"] = user.Email })]), null);
             case ("GET", ["roles", "guest"]):
                 return (200, new JsonObject { ["id"] = "role-guest", ["name"] = "guest", ["composite"] = false }, null);
             case ("POST", ["users", var given, "role-mappings", "realm"]) when Users.TryGetValue(given, out var user):

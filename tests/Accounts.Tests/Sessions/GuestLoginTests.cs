@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using JanServer.Accounts.Tests.Fixtures;
+using JanServer.Testing;
 
 namespace JanServer.Accounts.Tests.Sessions;
 
@@ -87,7 +88,7 @@ public sealed class FailingGuestLoginTests(AccountsService service) : IClassFixt
     private const string Users = "/admin/realms/jan/users";
     private const string Token = "POST /realms/jan/protocol/openid-connect/token";
 
-    public void Dispose() => service.Keycloak.Interfere = null;
+    public void Dispose() => (service.Keycloak.Interfere, service.Keycloak.Before) = (null, null);
 
     [Theory]
     [InlineData("GET /admin/realms/jan/roles/guest", 404, HttpStatusCode.BadGateway)]
@@ -108,6 +109,29 @@ public sealed class FailingGuestLoginTests(AccountsService service) : IClassFixt
 
         Assert.Equal(before, service.Keycloak.Users.Count);
         Assert.Contains(service.Keycloak.Calls, made => made.StartsWith("DELETE " + Users, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_guest_whose_client_hangs_up_is_removed_again()
+    {
+        using var client = service.Anonymous();
+        using var patience = new CancellationTokenSource();
+        var before = service.Keycloak.Users.Count;
+        service.Keycloak.Before = async (call, context) =>
+        {
+            if (call.EndsWith("reset-password", StringComparison.Ordinal))
+            {
+                await patience.CancelAsync();
+                var gone = new TaskCompletionSource();
+                await using var registration = context.RequestAborted.Register(gone.SetResult);
+                await gone.Task.Soon();
+            }
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.PostAsync("/auth/guest-login", null, patience.Token));
+
+        await Eventually.True(() => service.Keycloak.Calls.Any(call => call.StartsWith("DELETE " + Users, StringComparison.Ordinal)));
+        await Eventually.True(() => service.Keycloak.Users.Count == before);
     }
 
     [Fact]
