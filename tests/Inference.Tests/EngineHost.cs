@@ -60,7 +60,8 @@ public sealed class EngineHost : WebApplicationFactory<Program>
     /// <summary>Asks jan-demo with the user messages and answers between them as alternating texts, and returns what it says.</summary>
     public async Task<string> AskAsync(params string[] texts)
     {
-        var messages = texts.Select((text, i) => $$"""{"role":"{{(i % 2 == 0 ? "user" : "assistant")}}","content":{{JsonSerializer.Serialize(text)}}}""");
+        var messages = texts.Select((text, i) =>
+            $$"""{"role":"{{(i % 2 == 0 ? "user" : "assistant")}}","content":{{JsonSerializer.Serialize(text)}}}""");
         var answer = await PostAsync("/v1/chat/completions", $$"""{"model":"jan-demo","messages":[{{string.Join(',', messages)}}]}""");
         return answer.Json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
     }

@@ -60,7 +60,7 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
             _ when field.IsEmail || format is "email" => Email().Match(text) is { Success: true } email ? email.Value : facts.Find("email"),
             _ when field.IsExpression => ArithmeticInText.Find(text)?.Expression ?? Next(_quoted) ?? topic,
             _ when field.IsLanguage => Languages().Match(text) is { Success: true } language ? language.Value.ToLowerInvariant() : null,
-            _ when field.IsPlace => First(PlacesIn(text)) ?? facts.Find("city"),
+            _ when field.IsPlace => First(PlacesIn(text)) ?? (LoneName().IsMatch(topic) ? topic : facts.Find("city")),
             _ when format is "date" or "date-time" => IsoDate().Match(text) is { Success: true } iso ? iso.Value : null,
             _ when field.IsDate => Day().Match(text) is { Success: true } day ? day.Value : null,
             _ when field.IsPerson => facts.Find("name") ?? First(NamesIn(text)),
@@ -206,6 +206,9 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
         @"\b(?:in|for|at|from|to|near|of)\s+(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*)(?:(?:,\s*(?:and\s+)?"
         + @"|\s+and\s+)(?<place>\p{Lu}[\p{L}'-]*(?:\s+\p{Lu}[\p{L}'-]*)*))*")]
     private static partial Regex Places();
+
+    [GeneratedRegex(@"^\p{Lu}[\p{L}'-]*(?:[ ,]+\p{Lu}[\p{L}'-]*){0,3}$")]
+    private static partial Regex LoneName();
 
     [GeneratedRegex(@"\b\p{Lu}[\p{Ll}'-]+(?:\s+\p{Lu}[\p{Ll}'-]+)*")]
     private static partial Regex Capitalised();

@@ -9,7 +9,9 @@ public sealed class ChatStreamTests(EngineHost engine) : IClassFixture<EngineHos
     [Fact]
     public async Task A_stream_begins_with_the_role_and_ends_with_the_reason_and_done()
     {
-        var events = await engine.StreamAsync(Path, """{"model":"jan-demo","stream":true,"messages":[{"role":"user","content":"say one two three"}]}""");
+        var events = await engine.StreamAsync(
+            Path,
+            """{"model":"jan-demo","stream":true,"messages":[{"role":"user","content":"say one two three"}]}""");
 
         Assert.Equal("[DONE]", events[^1]);
         var chunks = events.SkipLast(1).Select(e => JsonElement.Parse(e)).ToArray();
@@ -17,8 +19,8 @@ public sealed class ChatStreamTests(EngineHost engine) : IClassFixture<EngineHos
         Assert.Single(chunks.Select(chunk => chunk.GetProperty("id").GetString()).Distinct());
         Assert.Equal("assistant", Delta(chunks[0]).GetProperty("role").GetString());
         Assert.Equal(["one", " two", " three"], chunks[1..^1].Select(chunk => Delta(chunk).GetProperty("content").GetString()!));
-        Assert.All(chunks[..^1], chunk => Assert.Equal(JsonValueKind.Null, chunk.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind));
-        Assert.Equal("stop", chunks[^1].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
+        Assert.All(chunks[..^1], chunk => Assert.Equal(JsonValueKind.Null, Finish(chunk).ValueKind));
+        Assert.Equal("stop", Finish(chunks[^1]).GetString());
         Assert.DoesNotContain(chunks, chunk => chunk.TryGetProperty("usage", out _));
     }
 
@@ -43,14 +45,16 @@ public sealed class ChatStreamTests(EngineHost engine) : IClassFixture<EngineHos
             Path,
             """{"model":"jan-demo","stream":true,"stop":"o thre","messages":[{"role":"user","content":"say one two three four"}]}""");
 
-        var text = string.Concat(events.SkipLast(1).Select(e => Delta(JsonElement.Parse(e)).TryGetProperty("content", out var c) ? c.GetString() : ""));
+        var deltas = events.SkipLast(1).Select(e => Delta(JsonElement.Parse(e)));
+        var text = string.Concat(deltas.Select(delta => delta.TryGetProperty("content", out var content) ? content.GetString() : ""));
         Assert.Equal("one tw", text);
     }
 
     [Fact]
     public async Task A_slow_stream_stops_when_the_client_leaves()
     {
-        using var slow = EngineHost.With(("Inference:Demo:TokensPerSecond", "5"), ("Inference:MaxConcurrency", "1"), ("Inference:MaxQueue", "1"));
+        using var slow = EngineHost.With(
+            ("Inference:Demo:TokensPerSecond", "5"), ("Inference:MaxConcurrency", "1"), ("Inference:MaxQueue", "1"));
         using var client = slow.CreateClient();
         using (var request = new HttpRequestMessage(HttpMethod.Post, Path)
         {
@@ -69,10 +73,15 @@ public sealed class ChatStreamTests(EngineHost engine) : IClassFixture<EngineHos
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         using var next = await client.PostAsync(
             new Uri(Path, UriKind.Relative),
-            new StringContent("""{"model":"jan-demo","messages":[{"role":"user","content":"say hi"}]}""", System.Text.Encoding.UTF8, "application/json"),
+            new StringContent(
+                """{"model":"jan-demo","messages":[{"role":"user","content":"say hi"}]}""",
+                System.Text.Encoding.UTF8,
+                "application/json"),
             patience.Token);
         Assert.True(next.IsSuccessStatusCode);
     }
+
+    private static JsonElement Finish(JsonElement chunk) => chunk.GetProperty("choices")[0].GetProperty("finish_reason");
 
     private static JsonElement Delta(JsonElement chunk) => chunk.GetProperty("choices")[0].GetProperty("delta");
 }

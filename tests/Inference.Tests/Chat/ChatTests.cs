@@ -34,10 +34,13 @@ public sealed class ChatTests(EngineHost engine) : IClassFixture<EngineHost>
     [Fact]
     public async Task It_remembers_what_the_user_said_earlier_in_the_conversation()
     {
-        Assert.Contains("Ann", await engine.AskAsync("My name is Ann and I live in Oslo.", "Hello!", "What is my name?"), StringComparison.Ordinal);
-        Assert.Contains("Oslo", await engine.AskAsync("My name is Ann and I live in Oslo.", "Hello!", "Where do I live?"), StringComparison.Ordinal);
+        const string said = "My name is Ann and I live in Oslo. My favourite colour is teal.";
+
+        Assert.Contains("Ann", await engine.AskAsync(said, "Hello!", "What is my name?"), StringComparison.Ordinal);
+        Assert.Contains("Oslo", await engine.AskAsync(said, "Hello!", "Where do I live?"), StringComparison.Ordinal);
+        Assert.Contains("teal", await engine.AskAsync(said, "Hello!", "What is my favourite colour?"), StringComparison.Ordinal);
+        Assert.Contains("teal", await engine.AskAsync(said, "Hello!", "What do you know about me?"), StringComparison.Ordinal);
         Assert.Contains("not told me", await engine.AskAsync("What is my name?"), StringComparison.Ordinal);
-        Assert.Contains("teal", await engine.AskAsync("My favourite colour is teal.", "Noted.", "What do you know about me?"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +76,9 @@ public sealed class ChatTests(EngineHost engine) : IClassFixture<EngineHost>
     [Fact]
     public async Task The_answer_has_the_shape_of_a_chat_completion()
     {
-        var answer = await engine.PostAsync("/v1/chat/completions", """{"model":"jan-demo","messages":[{"role":"user","content":"say yes"}]}""");
+        var answer = await engine.PostAsync(
+            "/v1/chat/completions",
+            """{"model":"jan-demo","messages":[{"role":"user","content":"say yes"}]}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("chat.completion", answer.Json.GetProperty("object").GetString());
@@ -113,7 +118,9 @@ public sealed class ChatTests(EngineHost engine) : IClassFixture<EngineHost>
     [Fact]
     public async Task Several_choices_are_numbered()
     {
-        var answer = await engine.PostAsync("/v1/chat/completions", """{"model":"jan-demo","n":3,"messages":[{"role":"user","content":"hello"}]}""");
+        var answer = await engine.PostAsync(
+            "/v1/chat/completions",
+            """{"model":"jan-demo","n":3,"messages":[{"role":"user","content":"hello"}]}""");
 
         Assert.Equal([0, 1, 2], answer.Json.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("index").GetInt32()));
     }
@@ -134,10 +141,10 @@ public sealed class ChatTests(EngineHost engine) : IClassFixture<EngineHost>
     }
 
     [Theory]
-    [InlineData("\"three\"")]
-    [InlineData("""["zebra", " thr"]""")]
-    [InlineData("\"two three\"")]
-    public async Task A_stop_sequence_ends_the_answer_and_is_not_part_of_it(string stop)
+    [InlineData("\"three\"", "one two ")]
+    [InlineData("""["zebra", " thr"]""", "one two")]
+    [InlineData("\"two three\"", "one ")]
+    public async Task A_stop_sequence_ends_the_answer_and_is_not_part_of_it(string stop, string expected)
     {
         var answer = await engine.PostAsync(
             "/v1/chat/completions",
@@ -145,7 +152,7 @@ public sealed class ChatTests(EngineHost engine) : IClassFixture<EngineHost>
 
         var choice = answer.Json.GetProperty("choices")[0];
         Assert.Equal(
-            "one two three four"[.."one two three four".IndexOf(JsonElement.Parse(stop) is { ValueKind: JsonValueKind.String } s ? s.GetString()! : " thr", StringComparison.Ordinal)],
+            expected,
             choice.GetProperty("message").GetProperty("content").GetString());
         Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
     }

@@ -56,7 +56,8 @@ public sealed class ChatValidationTests(EngineHost engine) : IClassFixture<Engin
     [InlineData("\"response_format\":{\"type\":\"yaml\"}", "response_format.type")]
     [InlineData("\"response_format\":{\"type\":\"json_schema\"}", "response_format.json_schema")]
     [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\"}}", "response_format.json_schema.schema")]
-    public async Task A_bad_field_is_named(string field, string param) => await RefusedAsync($$"""{"model":"jan-demo",{{Hi}},{{field}}}""", param);
+    public async Task A_bad_field_is_named(string field, string param) =>
+        await RefusedAsync($$"""{"model":"jan-demo",{{Hi}},{{field}}}""", param);
 
     private async Task RefusedAsync(string body, string param)
     {
@@ -70,7 +71,9 @@ public sealed class ChatValidationTests(EngineHost engine) : IClassFixture<Engin
     [Fact]
     public async Task Fields_that_the_engine_does_not_know_are_ignored()
     {
-        var answer = await engine.PostAsync("/v1/chat/completions", $$"""{"model":"jan-demo",{{Hi}},"top_k":5,"min_p":0.1,"chat_template_kwargs":{} }""");
+        var answer = await engine.PostAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"jan-demo",{{Hi}},"top_k":5,"min_p":0.1,"chat_template_kwargs":{} }""");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }

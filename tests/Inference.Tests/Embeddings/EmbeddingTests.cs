@@ -96,7 +96,10 @@ public sealed class EmbeddingTests(EngineHost engine) : IClassFixture<EngineHost
     private Task<Answer> EmbedAsync(string fields) => engine.PostAsync("/v1/embeddings", $$"""{"model":"jan-demo-embed",{{fields}}}""");
 
     private static IReadOnlyList<float[]> Vectors(Answer answer) =>
-        [.. answer.Json.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle()).ToArray())];
+        [
+            .. answer.Json.GetProperty("data").EnumerateArray()
+                .Select(item => item.GetProperty("embedding").EnumerateArray().Select(value => value.GetSingle()).ToArray()),
+        ];
 
     private static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 }

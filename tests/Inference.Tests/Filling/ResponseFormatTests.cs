@@ -12,7 +12,9 @@ public sealed class ResponseFormatTests(EngineHost engine) : IClassFixture<Engin
             {"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"},"mood":{"enum":["calm","wild"]}},
              "required":["name","age","mood"],"additionalProperties":false}
             """;
-        var answer = await AskAsync("My name is Ann and I am 31 years old.", $$$"""{"type":"json_schema","json_schema":{"name":"p","strict":true,"schema":{{{schema}}}}}""");
+        var answer = await AskAsync(
+            "My name is Ann and I am 31 years old.",
+            $$$"""{"type":"json_schema","json_schema":{"name":"p","strict":true,"schema":{{{schema}}}}}""");
 
         var made = JsonElement.Parse(Text(answer));
         Assert.True(SchemaChecker.Accepts(JsonElement.Parse(schema), JsonElement.Parse(schema), made));
@@ -22,7 +24,9 @@ public sealed class ResponseFormatTests(EngineHost engine) : IClassFixture<Engin
 
     [Fact]
     public async Task A_json_object_answer_is_an_object() =>
-        Assert.Equal(JsonValueKind.Object, JsonElement.Parse(Text(await AskAsync("Give me JSON.", """{"type":"json_object"}"""))).ValueKind);
+        Assert.Equal(
+            JsonValueKind.Object,
+            JsonElement.Parse(Text(await AskAsync("Give me JSON.", """{"type":"json_object"}"""))).ValueKind);
 
     [Fact]
     public async Task A_schema_that_has_no_end_is_refused_by_name()
@@ -39,5 +43,6 @@ public sealed class ResponseFormatTests(EngineHost engine) : IClassFixture<Engin
         "/v1/chat/completions",
         $$"""{"model":"jan-demo","response_format":{{format}},"messages":[{"role":"user","content":{{JsonSerializer.Serialize(text)}}}]}""");
 
-    private static string Text(Answer answer) => answer.Json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+    private static string Text(Answer answer) =>
+        answer.Json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
 }

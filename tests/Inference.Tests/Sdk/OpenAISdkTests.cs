@@ -77,7 +77,8 @@ public sealed class OpenAISdkTests : IClassFixture<EngineHost>
     {
         var name = "";
         var arguments = "";
-        await foreach (var update in Chat.CompleteChatStreamingAsync([new UserChatMessage("What is the weather in Oslo?")], new() { Tools = { Weather } }))
+        var options = new ChatCompletionOptions { Tools = { Weather } };
+        await foreach (var update in Chat.CompleteChatStreamingAsync([new UserChatMessage("What is the weather in Oslo?")], options))
         {
             foreach (var call in update.ToolCallUpdates)
             {
@@ -97,7 +98,10 @@ public sealed class OpenAISdkTests : IClassFixture<EngineHost>
         {
             ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
                 "person",
-                BinaryData.FromString("""{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"}},"required":["name","age"],"additionalProperties":false}"""),
+                BinaryData.FromString("""
+                    {"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"}},
+                     "required":["name","age"],"additionalProperties":false}
+                    """),
                 jsonSchemaIsStrict: true),
         };
         var answer = (await Chat.CompleteChatAsync([new UserChatMessage("My name is Ann and I am 31 years old.")], options)).Value;
@@ -109,7 +113,8 @@ public sealed class OpenAISdkTests : IClassFixture<EngineHost>
     public async Task Embeddings_are_made()
     {
         var client = _client.GetEmbeddingClient("jan-demo-embed");
-        var vectors = (await client.GenerateEmbeddingsAsync(["a river", "a mountain"], new EmbeddingGenerationOptions { Dimensions = 128 })).Value;
+        var options = new EmbeddingGenerationOptions { Dimensions = 128 };
+        var vectors = (await client.GenerateEmbeddingsAsync(["a river", "a mountain"], options)).Value;
 
         Assert.Equal(2, vectors.Count);
         Assert.Equal(128, vectors[0].ToFloats().Length);
@@ -118,7 +123,8 @@ public sealed class OpenAISdkTests : IClassFixture<EngineHost>
     [Fact]
     public async Task An_unknown_model_is_an_error_that_the_client_understands()
     {
-        var error = await Assert.ThrowsAsync<ClientResultException>(() => _client.GetChatClient("gpt-9").CompleteChatAsync(new UserChatMessage("hi")));
+        var client = _client.GetChatClient("gpt-9");
+        var error = await Assert.ThrowsAsync<ClientResultException>(() => client.CompleteChatAsync(new UserChatMessage("hi")));
 
         Assert.Equal(404, error.Status);
         Assert.Contains("gpt-9", error.Message, StringComparison.Ordinal);
