@@ -77,7 +77,7 @@ internal sealed class DemoModel(TimeProvider clock, IOptions<DemoOptions> option
             return DemoReply.Say(ToolResults.Tell(turn.Results, wording));
         }
 
-        var instructions = Instructions.In(turn.System, turn.User);
+        var instructions = Instructions.In(turn.System, turn.Request);
         return DemoReply.Say(instructions.Apply(Answers.To(turn, wording, clock)));
     }
 

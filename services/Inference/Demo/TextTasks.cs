@@ -71,7 +71,7 @@ internal static partial class TextTasks
             return "Give me the text to summarise after a colon: I choose its most telling sentences, word for word.";
         }
 
-        var sentences = Instructions.In(turn.System, turn.User).MaxSentences ?? Math.Clamp(Sentences.Of(text).Count / 3, 1, 4);
+        var sentences = Instructions.In(turn.System, turn.Request).MaxSentences ?? Math.Clamp(Sentences.Of(text).Count / 3, 1, 4);
         return $"{wording.Pick("In short:", "The gist:", "Summary:")} {Summary.Of(text, sentences)}";
     }
 

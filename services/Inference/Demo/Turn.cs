@@ -18,7 +18,8 @@ internal sealed class Turn
 
         User = lastUser >= 0 ? messages[lastUser].Text.Trim() : "";
         Attachments = lastUser >= 0 ? messages[lastUser].Attachments : [];
-        System = string.Join('\n', messages.Where(m => m.Role is Roles.System or Roles.Developer).Select(m => m.Text));
+        System = BoundedText.Of(string.Join('\n', messages.Where(m => m.Role is Roles.System or Roles.Developer).Select(m => m.Text)));
+        Request = BoundedText.Of(User);
         UserTexts = [.. messages.Where(m => m.Role == Roles.User).Select(m => m.Text)];
         Results = ToolOutcomes([.. messages.Skip(lastUser + 1)]);
         Facts = Facts.In(UserTexts);
@@ -33,6 +34,9 @@ internal sealed class Turn
     public string Talk => User.Length <= MaxTalk ? User : User[..MaxTalk];
 
     public IReadOnlyList<string> Attachments { get; }
+
+    /// <summary>What tools and instructions are looked for in.</summary>
+    public string Request { get; }
 
     public string System { get; }
 

@@ -13,7 +13,7 @@ internal static class StructuredAnswer
     {
         var context = string.Join('\n', turn.UserTexts.TakeLast(6).Reverse().Concat(turn.Results.Select(result => result.Result)));
         var text = turn.User.Length > 0 && !context.StartsWith(turn.User, StringComparison.Ordinal) ? $"{turn.User}\n{context}" : context;
-        var evidence = new Evidence(text, Sentences.Shorten(turn.User, 200), turn.Facts, []);
+        var evidence = new Evidence(BoundedText.Of(text), Sentences.Shorten(turn.User, 200), turn.Facts, []);
         if (format.Schema is { } schema)
         {
             return SchemaInstance.TryCreate(schema, evidence, out var made) && made is not null ? ToolArguments.ToText(made) : null;

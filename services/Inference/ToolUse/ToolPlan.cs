@@ -21,7 +21,7 @@ internal static class ToolPlan
             return [];
         }
 
-        var steps = Steps(tools, turn.User, request.ParallelToolCalls);
+        var steps = Steps(tools, turn.Request, request.ParallelToolCalls);
         var done = turn.Results.Count;
         foreach (var step in steps)
         {
@@ -33,7 +33,7 @@ internal static class ToolPlan
             done -= step.Count;
         }
 
-        return request.ToolChoice.Mode == ToolMode.Required ? [Call(new(ToolMatch.Closest(tools, turn.User).Tool, turn.User), turn)] : [];
+        return request.ToolChoice.Mode == ToolMode.Required ? [Call(new(ToolMatch.Closest(tools, turn.Request).Tool, turn.Request), turn)] : [];
     }
 
     private static List<ToolMatch> Offered(ChatRequest request) =>
