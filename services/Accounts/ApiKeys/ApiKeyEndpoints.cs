@@ -46,6 +46,12 @@ internal static class ApiKeyEndpoints
     {
         var now = clock.GetUtcNow();
         var maker = caller.ApiKeyId is { } makerId ? await keys.FindAsync(caller.UserId, makerId, ct) : null;
+        if (caller.ApiKeyId is not null && maker?.StatusAt(now) != ApiKeyStatus.Active)
+        {
+            // Gateways believe a revoked key for some seconds more. That must not be long enough to make another.
+            return ApiError.Unauthorized("This API key is unknown, expired or revoked.");
+        }
+
         var (grant, error) = ApiKeyGrant.Decide(request, caller, maker?.ExpiresAt, options.Value, now);
         if (grant is null)
         {

@@ -117,6 +117,18 @@ public sealed class ApiKeyGrantTests(AccountsService service) : IClassFixture<Ac
     }
 
     [Fact]
+    public async Task A_revoked_key_that_a_gateway_still_believes_makes_no_key()
+    {
+        var user = await service.NewUserAsync();
+        var key = await service.NewKeyAsync(user);
+        using var owner = service.ClientFor(user);
+        using var thief = service.ClientFor(AsKey(user, key));
+        await owner.DeleteAsync($"/auth/api-keys/{key.Id}").JsonAsync(HttpStatusCode.NoContent);
+
+        await thief.PostAsJsonAsync("/auth/api-keys", new { name = "n" }).ErrorAsync(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Only_an_administrator_makes_a_key_that_administers()
     {
         using var user = service.ClientFor(await service.NewUserAsync("user"));

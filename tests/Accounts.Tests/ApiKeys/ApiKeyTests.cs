@@ -179,6 +179,19 @@ public sealed class ApiKeyTests(AccountsService service) : IClassFixture<Account
         Assert.Equal("after", error.Text("param"));
     }
 
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=101", "limit")]
+    [InlineData("order=sideways", "order")]
+    public async Task A_bad_page_is_named(string query, string param)
+    {
+        using var client = service.ClientFor(await service.NewUserAsync());
+
+        var error = await client.GetAsync($"/auth/api-keys?{query}").ErrorAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal(param, error.Text("param"));
+    }
+
     [Fact]
     public async Task Last_use_is_written_apart_from_the_request()
     {
