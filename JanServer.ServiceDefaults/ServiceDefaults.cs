@@ -3,6 +3,7 @@ using JanServer.ServiceDefaults.Discovery;
 using JanServer.ServiceDefaults.Errors;
 using JanServer.ServiceDefaults.Health;
 using JanServer.ServiceDefaults.Json;
+using JanServer.ServiceDefaults.OpenApi;
 using JanServer.ServiceDefaults.Requests;
 using JanServer.ServiceDefaults.Shutdown;
 using JanServer.ServiceDefaults.Telemetry;
@@ -35,6 +36,7 @@ public static class ServiceDefaultsExtensions
         services.AddProblemDetails();
         services.AddHealthDefaults();
         services.AddServiceDiscovery();
+        services.AddOpenApiDefaults();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         return builder;
     }
@@ -68,6 +70,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapHealth();
+        app.MapOpenApiDocument();
         return app;
     }
 }

@@ -34,5 +34,6 @@ internal static class JsonDefaults
             }
 
             chain.Add(Errors.ErrorJson.Default);
+            chain.Add(OpenApi.OpenApiTypes.Default);
         });
 }
