@@ -15,8 +15,20 @@ internal static class TelemetryRegistration
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // The spans and metrics of a request say the same as its four log lines, at a fraction of the cost.
+    private static readonly string[] QuietCategories = ["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Yarp.ReverseProxy", "Microsoft.EntityFrameworkCore"];
+
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.Services.Configure<LoggerFilterOptions>(options =>
+        {
+            foreach (var category in QuietCategories)
+            {
+                // First, so that a rule of the configuration for the same category wins.
+                options.Rules.Insert(0, new(null, category, LogLevel.Warning, null));
+            }
+        });
+
         // Without it, ASP.NET Core's server spans carry no method, path or address.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         if (builder.Configuration[EndpointSetting] is not { Length: > 0 })
