@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Providers;
 
 namespace JanServer.LlmApi;
 
@@ -9,4 +10,8 @@ namespace JanServer.LlmApi;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelResource))]
+[JsonSerializable(typeof(CreateProvider))]
+[JsonSerializable(typeof(UpdateProvider))]
+[JsonSerializable(typeof(ProviderResource))]
+[JsonSerializable(typeof(ProviderList))]
 internal sealed partial class LlmApiJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using JanServer.Data;
 using JanServer.LlmApi;
 using JanServer.LlmApi.Completions;
 using JanServer.LlmApi.Metering;
@@ -5,11 +6,14 @@ using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Providers;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
+using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(LlmApiJson.Default);
 builder.AddCallerAuthentication();
+builder.Services.AddUserTokenAuthentication();
+builder.AddNpgsqlDbContext<LlmContext>("llmdb");
 builder.Services.AddValidation();
 builder.Services.AddProviders().AddCompletions().AddMetering();
 
@@ -21,5 +25,6 @@ app.MapDefaultEndpoints();
 var v1 = app.MapGroup("/v1");
 v1.MapCompletions();
 v1.MapModels();
+v1.MapProviders();
 
 app.Run();

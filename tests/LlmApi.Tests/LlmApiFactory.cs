@@ -7,7 +7,7 @@ using JanServer.Testing.Upstreams;
 namespace JanServer.LlmApi.Tests;
 
 /// <summary>The service in front of one fake upstream, whose <c>fake-model</c> clients know as <c>vendor/model</c>.</summary>
-public class LlmApiFactory : ServiceFactory<Program>
+public class LlmApiFactory() : ServiceFactory<Program>("llmdb")
 {
     public const string Model = "vendor/model";
 

@@ -6,6 +6,7 @@ using JanServer.LlmApi.Streaming;
 using JanServer.LlmApi.Upstreams;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
+using JanServer.ServiceDefaults.Shutdown;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.LlmApi.Completions;
@@ -19,6 +20,8 @@ internal sealed class CompletionPipeline(
     Failover failover,
     RequestWatch watches,
     LlmMetrics metrics,
+    UsageLedger ledger,
+    DrainDeadline drain,
     TimeProvider clock,
     IOptions<CompletionOptions> options)
 {
@@ -88,6 +91,7 @@ internal sealed class CompletionPipeline(
             }
 
             metrics.Ended(exchange);
+            await ledger.RecordAsync(exchange);
         }
     }
 
@@ -107,7 +111,14 @@ internal sealed class CompletionPipeline(
         {
             var relay = new StreamRelay(
                 exchange, answer, client, watch, exchange.Request.ModelJson, options.Value.StreamIdle, options.Value.MaxEventBytes);
+            using var stopping = drain.Token.Register(static state => ((StreamRelay)state!).Stop(), relay);
             failure = await relay.RunAsync(watch.Attempt, gone);
+            if (failure is null)
+            {
+                // The client has its whole answer before the connection is read to its end, so that it can be used again.
+                await http.Response.CompleteAsync();
+                await relay.FinishAsync(watch.Attempt);
+            }
         }
 
         exchange.Failure = failure?.Reason;

@@ -49,7 +49,7 @@ internal sealed class LlmMetrics : IDisposable
 
         var tags = new TagList
         {
-            { "operation", exchange.Request.Operation.Name() },
+            { "operation", exchange.Request.Operation.ToName() },
             { "model", exchange.Offer?.UpstreamId },
             { "provider", exchange.Offer?.Provider.Settings.Name },
             { "status", StatusName(exchange.Status) },

@@ -1,6 +1,11 @@
+using JanServer.Data.Writing;
+
 namespace JanServer.LlmApi.Metering;
 
 internal static class MeteringServices
 {
-    public static IServiceCollection AddMetering(this IServiceCollection services) => services.AddSingleton<LlmMetrics>();
+    public static IServiceCollection AddMetering(this IServiceCollection services) => services
+        .AddSingleton<LlmMetrics>()
+        .AddSingleton<UsageLedger>()
+        .AddBatchWriter<UsageRecord>("usage", UsageLedger.WriteAsync);
 }

@@ -13,11 +13,15 @@ internal static class ProviderServices
         services.AddSingleton<IValidateOptions<UpstreamOptions>, UpstreamOptionsValidator>();
         services.AddOptions<EngineDiscoveryOptions>().BindConfiguration("EngineDiscovery").ValidateOnStart();
         services.AddSingleton<IValidateOptions<EngineDiscoveryOptions>, EngineDiscoveryOptionsValidator>();
+        services.AddOptions<ProviderEncryptionOptions>().BindConfiguration("Providers:Encryption").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProviderEncryptionOptions>, ProviderEncryptionOptionsValidator>();
 
         services.AddSingleton<UpstreamClient>().AddSingleton<UpstreamAttempts>().AddSingleton<Failover>();
         services.AddSingleton<ProviderRegistry>().AddSingleton<ModelListing>();
         services.AddSingleton<ModelRefresh>().AddHostedService(provider => provider.GetRequiredService<ModelRefresh>());
         services.AddHostedService<EngineDiscovery>();
+        services.AddSingleton<StoredProviders>().AddHostedService(provider => provider.GetRequiredService<StoredProviders>());
+        services.AddSingleton<ProviderKeys>().AddScoped<ProviderStore>().AddScoped<ProviderAdministration>();
         return services;
     }
 }

@@ -11,7 +11,7 @@ internal enum Operation
 internal static class OperationNames
 {
     /// <summary>The name in usage records and metrics.</summary>
-    public static string Name(this Operation operation) => operation switch
+    public static string ToName(this Operation operation) => operation switch
     {
         Operation.Chat => "chat",
         Operation.Completion => "completion",

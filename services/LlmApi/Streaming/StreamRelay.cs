@@ -11,7 +11,12 @@ namespace JanServer.LlmApi.Streaming;
 internal sealed class StreamRelay(
     Exchange exchange, UpstreamAnswer answer, ClientStream client, WatchedRequest watch, byte[] model, TimeSpan idle, int maxEventBytes)
 {
+    private const int MaxLastReads = 4;
+
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(100);
+
     private readonly SseReader _events = answer.Events!;
+    private volatile bool _stopping;
     private bool _done;
     private bool _ended = answer.Ended;
     private UpstreamFailure? _failure;
@@ -45,6 +50,30 @@ internal sealed class StreamRelay(
 
             await ReadAsync(attempt, clientGone);
             await client.EnterAsync(clientGone);
+        }
+    }
+
+    /// <summary>Ends the stream with an error event, because this server stops.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        watch.Cancel();
+    }
+
+    /// <summary>Reads what follows the end of the answer, if it is there already; a connection at its end can be used again.</summary>
+    public async Task FinishAsync(CancellationToken attempt)
+    {
+        watch.Heard(LastWords);
+        try
+        {
+            for (var reads = 0; reads < MaxLastReads && !_ended; reads++)
+            {
+                _ended = await answer.Source.ReadAsync(_events.Space(), attempt) == 0;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException)
+        {
+            _ended = true;
         }
     }
 
@@ -105,9 +134,9 @@ internal sealed class StreamRelay(
             _events.Advance(count);
             _ended = count == 0;
         }
-        catch (OperationCanceledException) when (!clientGone.IsCancellationRequested && watch.TimedOut)
+        catch (OperationCanceledException) when (!clientGone.IsCancellationRequested)
         {
-            Break(UpstreamFailure.Stalled);
+            Break(_stopping ? UpstreamFailure.Stopping : UpstreamFailure.Stalled);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

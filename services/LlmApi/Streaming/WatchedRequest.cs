@@ -44,19 +44,26 @@ internal sealed class WatchedRequest(TimeProvider clock, ClientStream? client, T
         {
             lock (_lock)
             {
-                if (_disposed)
-                {
-                    return;
-                }
-
                 TimedOut = true;
-                _attempt?.Cancel();
             }
 
+            Cancel();
             return;
         }
 
         client?.Beat();
+    }
+
+    /// <summary>Ends the current attempt.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _attempt?.Cancel();
+            }
+        }
     }
 
     public void Dispose()

@@ -27,8 +27,9 @@ internal sealed class UpstreamClient : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         MaxResponseHeadersLength = 64,
-        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        MaxResponseDrainSize = 64 * 1024,
+
+        // Default is to read on after a client has left, in the hope to use the connection again: tokens nobody wants.
+        MaxResponseDrainSize = 0,
         ActivityHeadersPropagator = DistributedContextPropagator.CreateDefaultPropagator(),
     });
 

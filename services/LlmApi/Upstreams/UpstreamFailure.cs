@@ -22,6 +22,9 @@ internal sealed record UpstreamFailure(ApiError Error, string Reason, bool Count
     public static UpstreamFailure Stalled { get; } = new(
         ApiError.UpstreamTimeout("The model's server paused for too long within its answer."), "stalled", true, false, false);
 
+    public static UpstreamFailure Stopping { get; } = new(
+        ApiError.Unavailable("This server is being restarted; send the request again.", TimeSpan.FromSeconds(1)), "stopping", false, false, false);
+
     public static UpstreamFailure Garbage { get; } = new(
         ApiError.Upstream("The model's server sent something that is not an answer."), "garbage", true, true, false);
 

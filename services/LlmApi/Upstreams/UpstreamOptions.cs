@@ -26,6 +26,10 @@ public sealed class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan ListingPeriod { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often the stored providers are read, so that replicas agree.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan ReloadPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a listing of models may take.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ListingTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -87,7 +87,7 @@ public class ModelTests(ModelTests.Host api) : IClassFixture<ModelTests.Host>
 public class NoModelsTests(NoModelsTests.Host api) : IClassFixture<NoModelsTests.Host>
 {
     /// <summary>Without any provider.</summary>
-    public sealed class Host : Testing.Hosting.ServiceFactory<Program>;
+    public sealed class Host() : Testing.Hosting.ServiceFactory<Program>("llmdb");
 
     [Fact]
     public async Task An_empty_list_is_a_list()
