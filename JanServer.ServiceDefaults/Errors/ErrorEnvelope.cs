@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using JanServer.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace JanServer.ServiceDefaults.Errors;
@@ -51,6 +52,9 @@ public static class ErrorEnvelope
         response.StatusCode = error.Status;
         response.ContentType = "application/json; charset=utf-8";
         response.Headers.CacheControl = "no-store";
+
+        // The exception handler has cleared the headers that were there.
+        response.Headers[RequestIds.HeaderName] = context.TraceIdentifier;
         if (error.RetryAfter is { } after)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
