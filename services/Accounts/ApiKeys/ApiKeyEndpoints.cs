@@ -44,7 +44,9 @@ internal static class ApiKeyEndpoints
         HttpContext context,
         CancellationToken ct)
     {
+        // PostgreSQL keeps microseconds: the answer says the times that later answers say.
         var now = clock.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         var maker = caller.ApiKeyId is { } makerId ? await keys.FindAsync(caller.UserId, makerId, ct) : null;
         if (caller.ApiKeyId is not null && maker?.StatusAt(now) != ApiKeyStatus.Active)
         {

@@ -9,6 +9,9 @@ internal sealed class KeycloakAdmin(KeycloakClient client, KeycloakAdminToken to
 {
     private readonly string _realm = $"admin/realms/{Uri.EscapeDataString(options.Value.Realm)}";
 
+    /// <summary>Makes sure that there is an admin token.</summary>
+    public Task SignInAsync(CancellationToken ct) => token.GetAsync(client, ct);
+
     /// <summary>Makes a user and returns the id that the provider gave it, which is the <c>sub</c> of its tokens.</summary>
     public async Task<string> AddUserAsync(KeycloakUser user, CancellationToken ct)
     {

@@ -28,21 +28,30 @@ internal sealed partial class GuestLogin(
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(TimeSpan.FromSeconds(_options.TimeoutSeconds));
+        try
+        {
+            // First, while there is nothing yet to remove: it is what fails when the provider is down.
+            await admin.SignInAsync(deadline.Token);
+            return await MakeAsync(deadline.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw IdentityProviderException.Down("a guest login took too long", e);
+        }
+    }
+
+    private async Task<GuestSession> MakeAsync(CancellationToken ct)
+    {
         var username = $"guest-{Guid.CreateVersion7(clock.GetUtcNow())}";
         string? id = null;
         try
         {
-            id = await AddAsync(username, deadline.Token);
-            return await SignInAsync(id, username, deadline.Token);
+            id = await AddAsync(username, ct);
+            return await SignInAsync(id, username, ct);
         }
-        catch (Exception e)
+        catch
         {
             await RemoveAsync(id, username);
-            if (e is OperationCanceledException && !ct.IsCancellationRequested)
-            {
-                throw IdentityProviderException.Down("a guest login took too long", e);
-            }
-
             throw;
         }
     }

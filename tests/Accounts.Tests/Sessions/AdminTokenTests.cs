@@ -50,9 +50,11 @@ public sealed class AdminTokenTests
         await service.Keycloak.DisposeAsync();
         using var client = service.Anonymous();
 
-        var error = await client.PostAsync("/auth/guest-login", null).ErrorAsync(HttpStatusCode.ServiceUnavailable);
+        using var response = await client.PostAsync("/auth/guest-login", null);
+        var error = await Task.FromResult(response).ErrorAsync(HttpStatusCode.ServiceUnavailable);
 
         Assert.Equal("service_unavailable", error.Text("code"));
         Assert.Contains("identity provider", error.Text("message"), StringComparison.Ordinal);
+        Assert.StartsWith("req_", Assert.Single(response.Headers.GetValues("X-Request-Id")), StringComparison.Ordinal);
     });
 }
