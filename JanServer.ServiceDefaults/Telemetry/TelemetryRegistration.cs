@@ -16,7 +16,8 @@ internal static class TelemetryRegistration
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     // The spans and metrics of a request say the same as its four log lines, at a fraction of the cost.
-    private static readonly string[] QuietCategories = ["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Yarp.ReverseProxy", "Microsoft.EntityFrameworkCore"];
+    private static readonly string[] QuietCategories =
+        ["Microsoft.AspNetCore", "System.Net.Http.HttpClient", "Yarp.ReverseProxy", "Microsoft.EntityFrameworkCore", "Npgsql"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
