@@ -11,6 +11,7 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
     private ProcessWatch? _watch;
     private Task _console = Task.CompletedTask;
     private bool _stopped;
+    private bool _disposed;
 
     public ResourceMonitor Monitor { get; } = new();
 
@@ -78,6 +79,12 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await StopAsync();
         await _following.CancelAsync();
         try
