@@ -25,6 +25,7 @@ internal static class ForegroundRun
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            // A signal is the ordinary end.
         }
         catch (DistributedApplicationException exception)
         {

@@ -93,6 +93,7 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
         }
         catch (OperationCanceledException)
         {
+            // Everything has been said.
         }
 
         if (_watch is not null)

@@ -98,6 +98,7 @@ internal sealed class ProcessRunner : ResourceRunner
         }
         catch (OperationCanceledException)
         {
+            // There is nothing left to watch.
         }
 
         // Children that it left behind would hold its port.

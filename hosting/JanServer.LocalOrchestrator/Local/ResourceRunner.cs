@@ -68,6 +68,7 @@ internal abstract class ResourceRunner(IResource resource, RunContext context) :
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            // StopAsync sets the last state.
         }
         catch (Exception exception)
         {

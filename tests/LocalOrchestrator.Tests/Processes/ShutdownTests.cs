@@ -36,6 +36,7 @@ public sealed class ShutdownTests : IDisposable
         await Eventually.True(() => TestProcess.WithEnvironment(_folder["order"]).Count == 0);
         await Eventually.True(() => !Directory.Exists($"/proc/{postmaster}"));
 
+        File.Delete(_folder["order.first"]);
         File.Delete(_folder["order.second"]);
         using var again = await StartAsync();
         TestProcess.Signal(again.Id, TestProcess.SigTerm);
@@ -49,7 +50,7 @@ public sealed class ShutdownTests : IDisposable
             "apphost", "--LocalOrchestrator:StateFolder", _folder["state"], "--order", _folder["order"], "--DcpPublisher:RandomizePorts", "true");
         var output = appHost.StandardOutput.ReadToEndAsync();
         var errors = appHost.StandardError.ReadToEndAsync();
-        await Eventually.True(() => File.Exists(_folder["order.second"]) || appHost.HasExited);
+        await Eventually.True(() => (File.Exists(_folder["order.first"]) && File.Exists(_folder["order.second"])) || appHost.HasExited);
         Assert.False(appHost.HasExited, appHost.HasExited ? await output + await errors : null);
         return appHost;
     }
