@@ -12,7 +12,7 @@ internal static class Gcra
     {
         var window = (long)limit.Window.TotalMicroseconds;
         var before = Math.Max(arrival, now);
-        var after = before + Cost(limit, window, permits);
+        var after = before + Cost(limit, permits);
         var allowed = after - now <= window;
         if (allowed)
         {
@@ -33,6 +33,6 @@ internal static class Gcra
         return new(allowed, limit.Permits, (int)remaining, TimeSpan.FromMicroseconds(ahead), TimeSpan.FromMicroseconds(missing));
     }
 
-    // Rounded down, so that taking one by one gives at least the permits there are.
-    private static long Cost(RateLimit limit, long window, int permits) => (long)((Int128)window * permits / limit.Permits);
+    /// <summary>How far permits move the key's time. Rounded down, so that taking one by one gives at least the permits there are.</summary>
+    public static long Cost(RateLimit limit, int permits) => (long)((Int128)(long)limit.Window.TotalMicroseconds * permits / limit.Permits);
 }

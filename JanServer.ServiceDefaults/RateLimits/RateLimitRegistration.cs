@@ -1,3 +1,4 @@
+using JanServer.ServiceDefaults.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -7,12 +8,20 @@ namespace JanServer.ServiceDefaults.RateLimits;
 /// <summary>Registers rate limits.</summary>
 public static class RateLimitRegistration
 {
-    /// <summary>Registers <see cref="IRateLimiter"/>, counting in this process.</summary>
+    /// <summary>Registers <see cref="IRateLimiter"/>: for all replicas together when <c>ConnectionStrings:redis</c> is configured.</summary>
     public static TBuilder AddRateLimits<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.Services.TryAddSingleton<LocalRateLimiter>();
-        builder.Services.TryAddSingleton<IRateLimiter>(provider => provider.GetRequiredService<LocalRateLimiter>());
+        if (builder.TryAddRedis())
+        {
+            builder.Services.TryAddSingleton<IRateLimiter, RedisRateLimiter>();
+        }
+        else
+        {
+            builder.Services.TryAddSingleton<IRateLimiter>(provider => provider.GetRequiredService<LocalRateLimiter>());
+        }
+
         return builder;
     }
 }
