@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanServer.LlmApi.Tests;
+
+public class EndpointRules(LlmApiFactory api) : IClassFixture<LlmApiFactory>
+{
+    private IEnumerable<RouteEndpoint> Endpoints()
+    {
+        using var started = api.Anonymous();
+        return api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    }
+
+    [Fact]
+    public void Only_health_and_the_description_are_anonymous() => Assert.Equal(
+        ["/healthz", "/openapi/{documentName}.json", "/readyz"],
+        Endpoints()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_endpoint_below_v1_has_a_name_a_summary_and_a_policy()
+    {
+        var ours = Endpoints().Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal)).ToList();
+        Assert.Equal(10, ours.Count);
+        Assert.All(ours, endpoint =>
+        {
+            Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>());
+            Assert.NotNull(endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IEndpointSummaryMetadata>());
+            Assert.NotNull(endpoint.Metadata.GetMetadata<AuthorizationPolicy>() ?? (object?)endpoint.Metadata.GetMetadata<IAuthorizeData>());
+            Assert.NotNull(endpoint.RequestDelegate);
+        });
+    }
+}
