@@ -13,7 +13,12 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
     /// <summary>With a key to store credentials under.</summary>
     public sealed class Host : LlmApiFactory
     {
-        public Host() => this["Providers:Encryption:Key"] = "a-master-key-for-tests-that-is-long-enough";
+        public Host()
+        {
+            this["Providers:Encryption:Key"] = "a-master-key-for-tests-that-is-long-enough";
+            this["Upstreams:ReloadPeriod"] = "00:00:00.200";
+            this["Upstreams:ListingPeriod"] = "00:00:00.200";
+        }
     }
 
     private static readonly Uri Collection = new("/v1/admin/providers", UriKind.Relative);
