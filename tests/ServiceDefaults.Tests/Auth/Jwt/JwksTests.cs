@@ -126,6 +126,32 @@ public sealed class JwksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Issuers_and_audiences_can_be_configured()
+    {
+        const string Other = "https://other.example.org";
+        await using var relying = _issuer.Relying(settings: [("ValidIssuers:0", Other), ("Audiences:0", "jan"), ("Audiences:1", "console")]);
+        var claims = _issuer.Claims();
+        Assert.Equal(JwtFailure.WrongAudience, (await ValidateAsync(relying, _issuer.Sign(claims: claims))).Failure);
+
+        claims["aud"] = "console";
+        claims["iss"] = Other;
+        Assert.Equal(JwtFailure.None, (await ValidateAsync(relying, _issuer.Sign(claims: claims))).Failure);
+    }
+
+    [Fact]
+    public async Task A_shared_secret_can_be_configured()
+    {
+        var secret = new byte[32];
+        var key = System.Buffers.Text.Base64Url.EncodeToString(secret);
+        await using var relying = _issuer.Relying(settings: [("Jwks", $$"""{"keys":[{"kty":"oct","alg":"HS256","k":"{{key}}"}]}""")]);
+
+        var token = TestToken.Sign(new() { ["alg"] = "HS256" }, _issuer.Claims(), TestToken.Hmac(secret));
+
+        Assert.True((await ValidateAsync(relying, token)).IsValid);
+        Assert.Equal(0, _issuer.KeyRequests);
+    }
+
+    [Fact]
     public async Task The_background_fetch_replaces_keys_before_a_token_needs_them()
     {
         await using var host = await TestHost.StartAsync(
