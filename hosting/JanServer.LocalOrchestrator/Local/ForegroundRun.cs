@@ -21,7 +21,7 @@ internal static class ForegroundRun
         try
         {
             await application.StartAsync(stop.Token);
-            await Task.Delay(Timeout.Infinite, stop.Token);
+            await DotnetRun.EndAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

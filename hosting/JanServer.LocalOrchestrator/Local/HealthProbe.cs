@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -71,6 +72,11 @@ internal sealed class HealthProbe(IResource resource, ResourceMonitor monitor, T
     /// <returns>Null when every check passes, else which one failed and how.</returns>
     private async Task<string?> CheckAsync(CancellationToken ct)
     {
+        if (resource is RedisResource redis)
+        {
+            return await ConnectAsync(redis.PrimaryEndpoint, ct);
+        }
+
         foreach (var check in _checks)
         {
             var url = UrlOf(check);
@@ -94,6 +100,20 @@ internal sealed class HealthProbe(IResource resource, ResourceMonitor monitor, T
         }
 
         return null;
+    }
+
+    private static async Task<string?> ConnectAsync(EndpointReference endpoint, CancellationToken ct)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(endpoint.Host, endpoint.Port, ct);
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return $"{endpoint.Url}: {exception.Message}";
+        }
     }
 
     private string UrlOf(HttpHealthAnnotation check)

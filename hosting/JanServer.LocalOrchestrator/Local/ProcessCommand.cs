@@ -5,8 +5,13 @@ namespace Aspire.Hosting.Local;
 /// <summary>How a resource is started as a process.</summary>
 internal sealed record ProcessCommand(string File, IReadOnlyList<string> Arguments, string WorkingDirectory)
 {
-    public static async Task<ProcessCommand> ForAsync(IResource resource, CancellationToken ct)
+    public static async Task<ProcessCommand> ForAsync(IResource resource, StateFolder state, CancellationToken ct)
     {
+        if (resource is RedisResource redis)
+        {
+            return await RedisServer.CommandAsync(redis, state, ct);
+        }
+
         var arguments = await ChildEnvironment.ArgumentsAsync(resource, ct);
         return resource switch
         {

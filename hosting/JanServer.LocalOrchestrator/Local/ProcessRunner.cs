@@ -74,7 +74,7 @@ internal sealed class ProcessRunner : ResourceRunner
     {
         Update(s => s with { State = KnownResourceStates.Starting, Reason = null });
         var environment = await ChildEnvironment.BuildAsync(Resource, Context.Builder, Context.Watch.Mark, stopping);
-        var command = await ProcessCommand.ForAsync(Resource, stopping);
+        var command = await ProcessCommand.ForAsync(Resource, Context.Builder.State, stopping);
         stopping.ThrowIfCancellationRequested();
         using var process = ChildProcess.Start(command.File, command.Arguments, command.WorkingDirectory, environment, Log.Append);
         _process = process;

@@ -70,6 +70,12 @@ internal sealed class RunPlan
             case PostgresServerResource:
                 Running.Add(resource);
                 break;
+            case RedisResource when RedisServer.Program is not null:
+                Running.Add(resource);
+                break;
+            case RedisResource:
+                _skipped[resource] = "redis-server is not installed; services work without it, each replica for itself";
+                break;
             case ContainerResource when Dependencies.Effective(resource) is var standIn && standIn != resource:
                 _skipped[resource] = $"{standIn.Name} stands in for it";
                 Replaced.Add((resource, standIn));
