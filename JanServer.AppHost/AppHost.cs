@@ -7,8 +7,10 @@ var postgresPassword = builder.AddSecret("postgres-password", 32);
 var redisPassword = builder.AddSecret("redis-password", 32);
 var keycloakAdminPassword = builder.AddSecret("keycloak-admin-password", 24);
 var backendClientSecret = builder.AddSecret("backend-client-secret", 32);
-var callerTokenKey = builder.AddSecret("caller-token-key", 64).WithDescription("Signs what services tell each other about a caller. Base64, 32 bytes or more.");
-var providerKey = builder.AddSecret("provider-encryption-key", 64).WithDescription("Encrypts the keys of model providers. Base64, 32 bytes or more.");
+var callerTokenKey = builder.AddSecret("caller-token-key", 64)
+    .WithDescription("Signs what services tell each other about a caller. Base64, 32 bytes or more.");
+var providerKey = builder.AddSecret("provider-encryption-key", 64)
+    .WithDescription("Encrypts the keys of model providers. Base64, 32 bytes or more.");
 var minioPassword = builder.AddSecret("minio-password", 32);
 var searxngSecret = builder.AddSecret("searxng-secret", 32);
 var livekitSecret = builder.AddSecret("livekit-secret", 48);
@@ -134,7 +136,8 @@ var accounts = builder.AddProject<Projects.JanServer_Accounts>("accounts", launc
     .WithEnvironment("Keycloak__AdminUsername", "admin")
     .WithEnvironment("Keycloak__AdminPassword", keycloakAdminPassword)
     .WaitForCompletion(databaseSetup)
-    .WaitFor(keycloak);
+    .WaitFor(keycloak)
+    .WaitFor(redis);
 
 var llmApi = builder.AddProject<Projects.JanServer_LlmApi>("llm-api", launchProfileName: null)
     .WithHttpEndpoint(port: builder.Port("llm-api", 8080))
@@ -146,7 +149,8 @@ var llmApi = builder.AddProject<Projects.JanServer_LlmApi>("llm-api", launchProf
     .WithTelemetry(collector)
     .WithEnvironment("Providers__Encryption__Key", providerKey)
     .WithEnvironment("services__inference__http__0", vllm.GetEndpoint("http"))
-    .WaitForCompletion(databaseSetup);
+    .WaitForCompletion(databaseSetup)
+    .WaitFor(redis);
 
 var gateway = builder.AddProject<Projects.JanServer_Gateway>("gateway", launchProfileName: null)
     .WithHttpEndpoint(port: builder.Port("gateway", 8000))
@@ -158,7 +162,8 @@ var gateway = builder.AddProject<Projects.JanServer_Gateway>("gateway", launchPr
     .WithCallers(keycloak, callerTokenKey)
     .WithTelemetry(collector)
     .WaitFor(accounts)
-    .WaitFor(llmApi);
+    .WaitFor(llmApi)
+    .WaitFor(redis);
 
 #if !ASPIRE_OFFICIAL
 builder.AddLocalStandIns(new(keycloak, vllm, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));

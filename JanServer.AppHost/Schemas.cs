@@ -16,7 +16,9 @@ internal static class Schemas
         var password = builder.AddSecret($"{role.Replace('_', '-')}-db-password", 32);
         databaseSetup.WithEnvironment($"Schemas__{role}__Password", password);
         var server = database.Resource.Parent.PrimaryEndpoint;
+        var address = ReferenceExpression.Create(
+            $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)}");
         return builder.AddConnectionString(connectionName, ReferenceExpression.Create(
-            $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName};Search Path={role}"));
+            $"{address};Username={role};Password={password};Database={database.Resource.DatabaseName};Search Path={role}"));
     }
 }

@@ -56,7 +56,9 @@ internal static class Welcome
             }
 
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.TryGetProperty("access_token", out var token) ? (token.GetString(), null) : (null, "no access_token in the answer");
+            return document.RootElement.TryGetProperty("access_token", out var token)
+                ? (token.GetString(), null)
+                : (null, "no access_token in the answer");
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
         {

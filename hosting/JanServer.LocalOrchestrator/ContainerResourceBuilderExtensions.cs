@@ -5,7 +5,8 @@ namespace Aspire.Hosting;
 
 public static class ContainerResourceBuilderExtensions
 {
-    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, string name, string image) =>
+    public static IResourceBuilder<ContainerResource> AddContainer(
+        this IDistributedApplicationBuilder builder, string name, string image) =>
         builder.AddResource(new ContainerResource(name)).WithImage(image);
 
     public static IResourceBuilder<ContainerResource> AddContainer(
@@ -59,7 +60,8 @@ public static class ContainerResourceBuilderExtensions
     public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
         where T : ContainerResource => builder.WithAnnotation(new MountAnnotation(name, target, IsVolume: true, isReadOnly));
 
-    public static IResourceBuilder<T> WithBindMount<T>(this IResourceBuilder<T> builder, string source, string target, bool isReadOnly = false)
+    public static IResourceBuilder<T> WithBindMount<T>(
+        this IResourceBuilder<T> builder, string source, string target, bool isReadOnly = false)
         where T : ContainerResource =>
         builder.WithAnnotation(new MountAnnotation(
             Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory), target, IsVolume: false, isReadOnly));

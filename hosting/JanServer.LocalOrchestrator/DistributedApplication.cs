@@ -31,13 +31,17 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
 
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        CreateBuilder(new DistributedApplicationOptions { Args = args });
 
-    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
+        new DistributedApplicationBuilder(options);
 
     public virtual void Run() => RunAsync().GetAwaiter().GetResult();
 
-    /// <summary>Runs until SIGINT or SIGTERM, or until <paramref name="cancellationToken"/>; in publish mode writes the manifest and ends.</summary>
+    /// <summary>
+    /// Runs until SIGINT or SIGTERM, or until <paramref name="cancellationToken"/>; in publish mode writes the manifest and ends.
+    /// </summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
         if (_hook is not null)

@@ -14,7 +14,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
         var args = options.Args ?? [];
-        var assembly = options.AssemblyName is { } name ? Assembly.Load(name) : EntryPointHook.Current?.Assembly ?? Assembly.GetEntryAssembly();
+        var assembly =
+            options.AssemblyName is { } name ? Assembly.Load(name) : EntryPointHook.Current?.Assembly ?? Assembly.GetEntryAssembly();
         AppHostDirectory = options.ProjectDirectory ?? ProjectDirectory(assembly) ?? Directory.GetCurrentDirectory();
         Options = options;
 
@@ -27,7 +28,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         {
             DisableDefaults = true,
             ContentRootPath = AppHostDirectory,
-            EnvironmentName = configuration["DOTNET_ENVIRONMENT"] ?? configuration["ASPNETCORE_ENVIRONMENT"] ?? (publish ? "Production" : "Development"),
+            EnvironmentName =
+                configuration["DOTNET_ENVIRONMENT"] ?? configuration["ASPNETCORE_ENVIRONMENT"] ?? (publish ? "Production" : "Development"),
         });
         _host.Configuration
             .AddJsonFile(Path.Combine(AppHostDirectory, "appsettings.json"), optional: true, reloadOnChange: false)

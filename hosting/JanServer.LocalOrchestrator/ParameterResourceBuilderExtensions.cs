@@ -6,7 +6,8 @@ namespace Aspire.Hosting;
 /// <summary>Values that whoever runs the system may supply, at configuration key <c>Parameters:name</c>.</summary>
 public static class ParameterResourceBuilderExtensions
 {
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         Add(builder, name, null, secret, persist: false);
 
     public static IResourceBuilder<ParameterResource> AddParameter(
@@ -29,7 +30,9 @@ public static class ParameterResourceBuilderExtensions
         return builder;
     }
 
-    /// <summary>A password that a resource makes for itself when none is given; no resource of its own until something refers to it.</summary>
+    /// <summary>
+    /// A password that a resource makes for itself when none is given; no resource of its own until something refers to it.
+    /// </summary>
     internal static ParameterResource CreatePassword(IDistributedApplicationBuilder builder, string name, bool special = true) =>
         Create(builder, name, new GenerateParameterDefault { Special = special }, secret: true, persist: true);
 

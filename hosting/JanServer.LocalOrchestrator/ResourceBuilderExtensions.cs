@@ -108,7 +108,8 @@ public static partial class ResourceBuilderExtensions
         return builder.WithEnvironment(context =>
         {
             var variables = context.EnvironmentVariables;
-            variables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}"] = new ConnectionStringValue(resource, optional);
+            var variable = resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}";
+            variables[variable] = new ConnectionStringValue(resource, optional);
             foreach (var (property, value) in resource.GetConnectionProperties())
             {
                 variables[$"{EnvironmentNames.Encode(name)}_{property.ToUpperInvariant()}"] = value;
@@ -122,8 +123,9 @@ public static partial class ResourceBuilderExtensions
         builder.WithEnvironment(context =>
         {
             var perScheme = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var endpoint in source.Resource.Annotations.OfType<EndpointAnnotation>().Select(e => new EndpointReference(source.Resource, e.Name)))
+            foreach (var annotation in source.Resource.Annotations.OfType<EndpointAnnotation>())
             {
+                var endpoint = new EndpointReference(source.Resource, annotation.Name);
                 var index = perScheme[endpoint.Scheme] = perScheme.GetValueOrDefault(endpoint.Scheme, -1) + 1;
                 AddDiscovery(context, endpoint, index);
             }

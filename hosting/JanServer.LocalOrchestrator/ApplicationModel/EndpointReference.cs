@@ -40,5 +40,6 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
         Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
 
     private EndpointAnnotation? Find() =>
-        Resource.Annotations.OfType<EndpointAnnotation>().SingleOrDefault(e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
+        Resource.Annotations.OfType<EndpointAnnotation>().SingleOrDefault(
+            e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
 }

@@ -68,5 +68,9 @@ public class PostgresDatabaseResource(string name, string databaseName, Postgres
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
         ConnectionProperties.Merge(
             ((IResourceWithConnectionString)Parent).GetConnectionProperties(),
-            [new("Uri", UriExpression), new("JdbcConnectionString", JdbcConnectionString), new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}"))]);
+            [
+                new("Uri", UriExpression),
+                new("JdbcConnectionString", JdbcConnectionString),
+                new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),
+            ]);
 }

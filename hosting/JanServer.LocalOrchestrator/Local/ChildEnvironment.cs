@@ -4,12 +4,17 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Local;
 
-/// <summary>The variables that a process gets: ours without what is meant for the AppHost, the conventional ones, then the model's.</summary>
+/// <summary>
+/// The variables that a process gets: ours without what is meant for the AppHost, the conventional ones, then the model's.
+/// </summary>
 internal static class ChildEnvironment
 {
     // What addresses the AppHost itself (its secrets, its own ports, the SDK that runs it) is not for the services.
     private static readonly string[] NotInherited =
-        ["ConnectionStrings__", "Parameters__", "services__", "LocalOrchestrator__", "Ports__", "MSBuild", "MSBUILD", "ASPNETCORE_", "DOTNET_LAUNCH_PROFILE", "HTTP_PORTS", "HTTPS_PORTS", "URLS"];
+    [
+        "ConnectionStrings__", "Parameters__", "services__", "LocalOrchestrator__", "Ports__",
+        "MSBuild", "ASPNETCORE_", "DOTNET_LAUNCH_PROFILE", "HTTP_PORTS", "HTTPS_PORTS", "URLS",
+    ];
 
     public static async Task<Dictionary<string, string>> BuildAsync(
         IResource resource, DistributedApplicationBuilder builder, string runMark, CancellationToken ct)

@@ -34,10 +34,10 @@ internal sealed class ChildProcess : IDisposable
     }
 
     public static ChildProcess Start(
-        string command, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string> environment, Action<string> onLine)
+        ProcessCommand command, IReadOnlyDictionary<string, string> environment, Action<string> onLine)
     {
-        var start = OwnSession(command, arguments);
-        start.WorkingDirectory = workingDirectory;
+        var start = OwnSession(command.File, command.Arguments);
+        start.WorkingDirectory = command.WorkingDirectory;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

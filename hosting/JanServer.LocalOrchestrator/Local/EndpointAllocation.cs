@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Local;
 /// <summary>Gives every endpoint of what runs here its address, before anything starts.</summary>
 internal static class EndpointAllocation
 {
-    /// <exception cref="DistributedApplicationException">Fixed ports are taken; the message names every one of them and its holder.</exception>
+    /// <exception cref="DistributedApplicationException">Fixed ports are taken; the message names each and its holder.</exception>
     public static void Allocate(IEnumerable<IResource> running, bool randomize)
     {
         var endpoints = running.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>().Select(e => (Resource: r, Endpoint: e)))

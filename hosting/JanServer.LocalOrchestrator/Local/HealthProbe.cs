@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Hosting.Local;
 
 /// <summary>Asks a running resource's health checks: often until they pass for the first time, seldom afterwards.</summary>
-internal sealed class HealthProbe(IResource resource, ResourceMonitor monitor, TimeSpan startTimeout, Func<CancellationToken, Task> onFirstReady)
+internal sealed class HealthProbe(
+    IResource resource, ResourceMonitor monitor, TimeSpan startTimeout, Func<CancellationToken, Task> onFirstReady)
 {
     private const int FailuresUntilUnhealthy = 3;
     private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(150);
@@ -13,7 +14,8 @@ internal sealed class HealthProbe(IResource resource, ResourceMonitor monitor, T
     private static readonly TimeSpan PerCheck = TimeSpan.FromSeconds(5);
 
     // Loopback only: no proxy, no cookies, and a connection is not kept from a process that is replaced.
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+    private static readonly HttpClient Http = new(
+        new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
     {
         Timeout = PerCheck,
     };
@@ -36,14 +38,25 @@ internal sealed class HealthProbe(IResource resource, ResourceMonitor monitor, T
                 if (!healthy)
                 {
                     healthy = true;
-                    monitor.Update(resource.Name, s => s with { Health = HealthStatus.Healthy, Reason = null, IsLate = false, State = KnownResourceStates.Running });
+                    monitor.Update(resource.Name, s => s with
+                    {
+                        State = KnownResourceStates.Running,
+                        Health = HealthStatus.Healthy,
+                        Reason = null,
+                        IsLate = false,
+                    });
                     await ReadyAsync(ct);
                 }
             }
             else if (healthy && ++failures >= FailuresUntilUnhealthy)
             {
                 healthy = false;
-                monitor.Update(resource.Name, s => s with { Health = HealthStatus.Unhealthy, Reason = error, State = KnownResourceStates.RuntimeUnhealthy });
+                monitor.Update(resource.Name, s => s with
+                {
+                    State = KnownResourceStates.RuntimeUnhealthy,
+                    Health = HealthStatus.Unhealthy,
+                    Reason = error,
+                });
             }
             else if (!healthy)
             {
@@ -121,7 +134,7 @@ internal sealed class HealthProbe(IResource resource, ResourceMonitor monitor, T
         var endpoint = resource.Annotations.OfType<EndpointAnnotation>()
             .FirstOrDefault(e => check.EndpointName is null ? e.UriScheme == "http" : e.Name == check.EndpointName)
             ?? throw new DistributedApplicationException(
-                $"{resource.Name} has a health check at {check.Path} but no endpoint '{check.EndpointName ?? "http"}'; add WithHttpEndpoint.");
+                $"{resource.Name} has a health check at {check.Path} but no endpoint '{check.EndpointName ?? "http"}'.");
         return new EndpointReference((IResourceWithEndpoints)resource, endpoint.Name).Url + check.Path;
     }
 

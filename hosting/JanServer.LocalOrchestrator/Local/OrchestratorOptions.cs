@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Local;
 
-/// <summary>Configuration section <c>LocalOrchestrator</c>; <c>DcpPublisher:RandomizePorts</c> is the official name of that switch.</summary>
+/// <summary>
+/// Configuration section <c>LocalOrchestrator</c>; <c>DcpPublisher:RandomizePorts</c> is the official name of that switch.
+/// </summary>
 internal sealed record OrchestratorOptions
 {
     /// <summary>Where data, secrets and logs go; default is <c>.jan</c> next to the solution.</summary>

@@ -46,7 +46,8 @@ internal sealed class ProcessRunner : ResourceRunner
             }
 
             var delay = _restarts.NextDelay() ?? throw new DistributedApplicationException(
-                $"it ended {Text(Monitor.Find(Resource.Name)!.Restarts + 1)} times before it was healthy, the last time with exit code {Text(exitCode)}; "
+                $"it ended {Text(Monitor.Find(Resource.Name)!.Restarts + 1)} times before it was healthy, "
+                + $"the last time with exit code {Text(exitCode)}; "
                 + $"see {Path.Combine(Context.Builder.State.Logs, Resource.Name + ".log")}");
             Log.Append($"[orchestrator] ended with exit code {Text(exitCode)}; starts again in {delay.TotalSeconds:0} s");
             Update(s => s with
@@ -76,7 +77,7 @@ internal sealed class ProcessRunner : ResourceRunner
         var environment = await ChildEnvironment.BuildAsync(Resource, Context.Builder, Context.Watch.Mark, stopping);
         var command = await ProcessCommand.ForAsync(Resource, Context.Builder.State, stopping);
         stopping.ThrowIfCancellationRequested();
-        using var process = ChildProcess.Start(command.File, command.Arguments, command.WorkingDirectory, environment, Log.Append);
+        using var process = ChildProcess.Start(command, environment, Log.Append);
         _process = process;
         Context.Watch.Add(process.Id);
         _restarts.Started();

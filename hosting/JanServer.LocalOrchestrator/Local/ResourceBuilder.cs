@@ -2,7 +2,8 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Local;
 
-internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T> where T : IResource
+internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T>
+    where T : IResource
 {
     public IDistributedApplicationBuilder ApplicationBuilder => applicationBuilder;
 

@@ -65,7 +65,8 @@ internal sealed class ResourceLog : IDisposable
     /// <summary>The lines in memory, then each new one. A reader that is too slow loses the oldest.</summary>
     public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var lines = Channel.CreateBounded<string>(new BoundedChannelOptions(2 * LinesInMemory) { FullMode = BoundedChannelFullMode.DropOldest });
+        var bound = new BoundedChannelOptions(2 * LinesInMemory) { FullMode = BoundedChannelFullMode.DropOldest };
+        var lines = Channel.CreateBounded<string>(bound);
         lock (_lock)
         {
             foreach (var line in _lines)

@@ -13,7 +13,7 @@ internal static class ResourceName
         if (!valid)
         {
             throw new ArgumentException(
-                $"'{name}' is not a resource name: 1 to 64 ASCII letters, digits and single hyphens, beginning with a letter, not ending with a hyphen.",
+                $"'{name}' is not a resource name: 1 to 64 ASCII letters, digits and single hyphens, a letter first, no hyphen last.",
                 nameof(name));
         }
     }

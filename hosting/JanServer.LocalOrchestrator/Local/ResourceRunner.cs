@@ -30,10 +30,15 @@ internal abstract class ResourceRunner(IResource resource, RunContext context) :
     public async Task StopAsync(TimeSpan grace)
     {
         await _stopping.CancelAsync();
-        Update(s => s.IsSkipped || KnownResourceStates.TerminalStates.Contains(s.State) ? s : s with { State = KnownResourceStates.Stopping, Reason = null });
+        Update(s => KnownResourceStates.TerminalStates.Contains(s.State) ? s : s with { State = KnownResourceStates.Stopping, Reason = null });
         await StopCoreAsync(grace);
         await _life;
-        Update(s => s with { ProcessId = null, Health = null, State = s.State == KnownResourceStates.Stopping ? KnownResourceStates.Exited : s.State });
+        Update(s => s with
+        {
+            State = s.State == KnownResourceStates.Stopping ? KnownResourceStates.Exited : s.State,
+            ProcessId = null,
+            Health = null,
+        });
     }
 
     public void Dispose() => _stopping.Dispose();

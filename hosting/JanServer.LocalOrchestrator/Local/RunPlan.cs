@@ -14,7 +14,8 @@ internal sealed class RunPlan
 
     private RunPlan(IResourceCollection resources, IConfiguration configuration)
     {
-        _runOnce = [.. resources.SelectMany(r => r.Annotations.OfType<WaitAnnotation>()).Where(w => w.Kind == WaitKind.Completed).Select(w => w.Resource)];
+        var waits = resources.SelectMany(r => r.Annotations.OfType<WaitAnnotation>());
+        _runOnce = [.. waits.Where(w => w.Kind == WaitKind.Completed).Select(w => w.Resource)];
         foreach (var resource in resources)
         {
             Decide(resource, configuration);
@@ -32,14 +33,15 @@ internal sealed class RunPlan
         var status = new ResourceStatus(resource.Name, TypeOf(resource))
         {
             Parent = (resource as IResourceWithParent)?.Parent.Name,
-            Urls = [.. resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.Address is not null).Select(e => new EndpointReference((IResourceWithEndpoints)resource, e.Name).Url)],
+            Urls = resource is IResourceWithEndpoints owner ? UrlsOf(owner) : [],
         };
         return (_skipped.GetValueOrDefault(resource), resource) switch
         {
             ({ } reason, _) => status with { IsSkipped = true, Reason = reason },
             (_, _) when _external.Contains(resource) =>
-                status with { State = KnownResourceStates.Running, Health = HealthStatus.Healthy, Reason = "runs elsewhere; ConnectionStrings:" + resource.Name },
-            (_, ParameterResource or ConnectionStringResource) => status with { State = KnownResourceStates.Active, Health = HealthStatus.Healthy },
+                status with { State = KnownResourceStates.Running, Health = HealthStatus.Healthy, Reason = "runs elsewhere" },
+            (_, ParameterResource or ConnectionStringResource) =>
+                status with { State = KnownResourceStates.Active, Health = HealthStatus.Healthy },
             _ => status,
         };
     }
@@ -50,6 +52,11 @@ internal sealed class RunPlan
         PostgresDatabaseResource database => new DatabaseRunner(database, context),
         _ => new ProcessRunner(resource, context, _runOnce.Contains(resource)),
     };
+
+    private static string[] UrlsOf(IResourceWithEndpoints resource) =>
+        [.. resource.Annotations.OfType<EndpointAnnotation>()
+            .Where(e => e.Address is not null)
+            .Select(e => new EndpointReference(resource, e.Name).Url)];
 
     private static string TypeOf(IResource resource) => resource switch
     {

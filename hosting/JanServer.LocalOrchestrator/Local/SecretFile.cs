@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Aspire.Hosting.Local;
 
-/// <summary>Generated values by key, in a file that only its owner can read. It is written whole and renamed, so it is never half there.</summary>
+/// <summary>
+/// Generated values by key, in a file that only its owner can read. It is written whole and renamed, so it is never half there.
+/// </summary>
 internal sealed class SecretFile(string path)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

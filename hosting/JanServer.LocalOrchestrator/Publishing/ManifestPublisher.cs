@@ -21,7 +21,8 @@ internal static class ManifestPublisher
         }
 
         var full = Path.GetFullPath(output);
-        var file = string.Equals(Path.GetExtension(full), ".json", StringComparison.OrdinalIgnoreCase) ? full : Path.Combine(full, FileName);
+        var file =
+            string.Equals(Path.GetExtension(full), ".json", StringComparison.OrdinalIgnoreCase) ? full : Path.Combine(full, FileName);
         var text = await WriteAsync(builder.Resources, builder.ExecutionContext, Path.GetDirectoryName(file)!, ct);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllBytesAsync(file, text, ct);

@@ -16,7 +16,13 @@ internal static class ParameterDefaultJson
 
         json.WriteStartObject("generate");
         json.WriteNumber("minLength", generate.MinLength);
-        foreach (var (name, allowed) in new[] { ("lower", generate.Lower), ("upper", generate.Upper), ("numeric", generate.Numeric), ("special", generate.Special) })
+        foreach (var (name, allowed) in new[]
+        {
+            ("lower", generate.Lower),
+            ("upper", generate.Upper),
+            ("numeric", generate.Numeric),
+            ("special", generate.Special),
+        })
         {
             if (!allowed)
             {
@@ -26,7 +32,10 @@ internal static class ParameterDefaultJson
 
         foreach (var (name, least) in new[]
         {
-            ("minLower", generate.MinLower), ("minUpper", generate.MinUpper), ("minNumeric", generate.MinNumeric), ("minSpecial", generate.MinSpecial),
+            ("minLower", generate.MinLower),
+            ("minUpper", generate.MinUpper),
+            ("minNumeric", generate.MinNumeric),
+            ("minSpecial", generate.MinSpecial),
         })
         {
             if (least > 0)

@@ -46,7 +46,8 @@ public sealed class ParameterTests : IDisposable
     [Fact]
     public void A_generated_text_has_the_characters_that_are_asked_for()
     {
-        var text = new GenerateParameterDefault { MinLength = 4, MinLower = 3, MinUpper = 2, MinNumeric = 4, MinSpecial = 1 }.GetDefaultValue();
+        var text =
+            new GenerateParameterDefault { MinLength = 4, MinLower = 3, MinUpper = 2, MinNumeric = 4, MinSpecial = 1 }.GetDefaultValue();
 
         Assert.Equal(10, text.Length);
         Assert.Equal((3, 2, 4), (text.Count(char.IsAsciiLetterLower), text.Count(char.IsAsciiLetterUpper), text.Count(char.IsAsciiDigit)));

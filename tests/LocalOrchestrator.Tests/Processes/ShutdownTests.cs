@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace JanServer.LocalOrchestrator.Tests.Processes;
 
@@ -28,7 +27,7 @@ public sealed class ShutdownTests : IDisposable
     public async Task After_kill_9_of_the_AppHost_no_child_survives_and_the_next_run_works()
     {
         using var appHost = await StartAsync();
-        var postmaster = int.Parse((await File.ReadAllLinesAsync(_folder["state/postgres/postmaster.pid"]))[0], CultureInfo.InvariantCulture);
+        var postmaster = (await File.ReadAllLinesAsync(_folder["state/postgres/postmaster.pid"]))[0];
 
         TestProcess.Signal(appHost.Id, TestProcess.SigKill);
         await appHost.WaitForExitAsync().Soon();
@@ -47,7 +46,10 @@ public sealed class ShutdownTests : IDisposable
     private async Task<Process> StartAsync()
     {
         var appHost = TestProcess.Start(
-            "apphost", "--LocalOrchestrator:StateFolder", _folder["state"], "--order", _folder["order"], "--DcpPublisher:RandomizePorts", "true");
+            "apphost",
+            $"--LocalOrchestrator:StateFolder={_folder["state"]}",
+            $"--order={_folder["order"]}",
+            "--DcpPublisher:RandomizePorts=true");
         var output = appHost.StandardOutput.ReadToEndAsync();
         var errors = appHost.StandardError.ReadToEndAsync();
         await Eventually.True(() => (File.Exists(_folder["order.first"]) && File.Exists(_folder["order.second"])) || appHost.HasExited);

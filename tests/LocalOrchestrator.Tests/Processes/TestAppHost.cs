@@ -15,7 +15,8 @@ internal static class TestAppHost
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = args, ProjectDirectory = AppContext.BaseDirectory });
+        var options = new DistributedApplicationOptions { Args = args, ProjectDirectory = AppContext.BaseDirectory };
+        var builder = DistributedApplication.CreateBuilder(options);
         var order = builder.Configuration["order"]!;
         var database = builder.AddPostgres("postgres").AddDatabase("data");
         var first = builder.AddExecutable("first", "/bin/sh", ".", "-c", Program)

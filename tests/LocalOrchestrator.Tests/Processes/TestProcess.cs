@@ -14,7 +14,8 @@ internal static class TestProcess
 
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Dotnet, ["exec", Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(Dotnet, ["exec", Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start)!;
     }
 

@@ -20,7 +20,8 @@ public sealed class CommittedManifestTests
 
         Assert.True(
             Encoding.UTF8.GetString(current) == await System.IO.File.ReadAllTextAsync(File),
-            "aspire-manifest.json is stale. Write it anew: dotnet run --project JanServer.AppHost -- --publisher manifest --output-path aspire-manifest.json");
+            "aspire-manifest.json is stale. Write it anew: "
+            + "dotnet run --project JanServer.AppHost -- --publisher manifest --output-path aspire-manifest.json");
     }
 
     [Fact]
@@ -32,5 +33,6 @@ public sealed class CommittedManifestTests
         Assert.DoesNotContain(resources, r => r.Key is "identity" or "inference");
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

@@ -24,7 +24,7 @@ internal static partial class ManifestSchema
         Assert.True(Types.TryGetValue(type, out var members), $"{name}: unknown type {type}");
         var keys = resource.Select(p => p.Key).Where(k => k != "type").ToArray();
         Assert.All(members.Required, required => Assert.Contains(required, keys));
-        Assert.All(keys, key => Assert.True(members.Required.Contains(key) || members.Optional.Contains(key), $"{name}: {type} has no {key}"));
+        Assert.All(keys, key => Assert.True(members.Required.Concat(members.Optional).Contains(key), $"{name}: {type} has no {key}"));
         foreach (var binding in (JsonObject?)resource["bindings"] ?? [])
         {
             CheckBinding(name, (JsonObject)binding.Value!);

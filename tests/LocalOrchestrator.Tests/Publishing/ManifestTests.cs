@@ -21,8 +21,9 @@ public sealed class ManifestTests : IDisposable
         var parameter = await ResourceAsync("key");
 
         Assert.Equal(
-            """{"type":"parameter.v0","value":"{key.inputs.value}","inputs":{"value":{"type":"string","secret":true,"default":{"generate":{"minLength":30,"special":false}}}}}""",
-            parameter.ToJsonString());
+            """{"value":{"type":"string","secret":true,"default":{"generate":{"minLength":30,"special":false}}}}""",
+            parameter["inputs"]!.ToJsonString());
+        Assert.Equal(("parameter.v0", "{key.inputs.value}"), ((string?)parameter["type"], (string?)parameter["value"]));
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal("{pg.connectionString};Database=shop", (string?)resources["shop"]!["connectionString"]);
         Assert.Equal("{shop.connectionString}", (string?)resources["box"]!["env"]!["ConnectionStrings__shop"]);
         Assert.Equal(
-            """{"type":"annotated.string","value":"{pg-password.value}","filter":"uri"}""", resources["pg-password-uri-encoded"]!.ToJsonString());
+            """{"type":"annotated.string","value":"{pg-password.value}","filter":"uri"}""",
+            resources["pg-password-uri-encoded"]!.ToJsonString());
     }
 
     [Fact]

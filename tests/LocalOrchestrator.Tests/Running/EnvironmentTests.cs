@@ -43,14 +43,16 @@ public sealed class EnvironmentTests : IDisposable
 
         Assert.Equal("Host=db.example;Port=6543;Username=root;Password=x;Database=shop", variables["ConnectionStrings__shop-db"]);
         Assert.Equal(variables["ConnectionStrings__shop-db"], variables["ConnectionStrings__other"]);
-        Assert.Equal(("db.example", "6543", "shop"), (variables["SHOP_DB_HOST"], variables["SHOP_DB_PORT"], variables["SHOP_DB_DATABASENAME"]));
+        Assert.Equal(("db.example", "6543"), (variables["SHOP_DB_HOST"], variables["SHOP_DB_PORT"]));
+        Assert.Equal("shop", variables["SHOP_DB_DATABASENAME"]);
         Assert.Equal("jdbc:postgresql://db.example:6543/shop", variables["SHOP_DB_JDBCCONNECTIONSTRING"]);
     }
 
     [Fact]
     public async Task The_last_value_of_a_variable_counts()
     {
-        var variables = await VariablesOf(Client().WithEnvironment("COLOR", "red").WithEnvironment(c => c.EnvironmentVariables["COLOR"] = "green"));
+        var variables =
+            await VariablesOf(Client().WithEnvironment("COLOR", "red").WithEnvironment(c => c.EnvironmentVariables["COLOR"] = "green"));
 
         Assert.Equal("green", variables["COLOR"]);
     }
@@ -58,7 +60,8 @@ public sealed class EnvironmentTests : IDisposable
     [Fact]
     public async Task An_optional_connection_to_what_does_not_run_is_left_out_and_a_required_one_is_an_error()
     {
-        var cache = _builder.AddConnectionString("cache", ReferenceExpression.Create($"{_builder.AddContainer("box", "box").WithHttpEndpoint().GetEndpoint("http")}"));
+        var box = _builder.AddContainer("box", "box").WithHttpEndpoint();
+        var cache = _builder.AddConnectionString("cache", ReferenceExpression.Create($"{box.GetEndpoint("http")}"));
         Assert.DoesNotContain("ConnectionStrings__cache", (await VariablesOf(Client().WithReference(cache, optional: true))).Keys);
 
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => ChildEnvironment.ResolveAsync(
@@ -87,7 +90,8 @@ public sealed class EnvironmentTests : IDisposable
 
     private Task<Dictionary<string, string>> VariablesOf(IResourceBuilder<IResource> resource) => VariablesOf(resource, _builder);
 
-    private static async Task<Dictionary<string, string>> VariablesOf(IResourceBuilder<IResource> resource, IDistributedApplicationTestingBuilder builder)
+    private static async Task<Dictionary<string, string>> VariablesOf(
+        IResourceBuilder<IResource> resource, IDistributedApplicationTestingBuilder builder)
     {
         EndpointAllocation.Allocate(builder.Resources.Where(r => r is not ContainerResource), randomize: true);
         var plan = RunPlan.For(builder.Resources, builder.Configuration);

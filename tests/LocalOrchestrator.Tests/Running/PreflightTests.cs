@@ -25,8 +25,8 @@ public sealed class PreflightTests : IDisposable
 
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.StartAsync());
 
-        Assert.Contains($"Port {port.ToString(CultureInfo.InvariantCulture)}, which service is to use", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} (", error.Message, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Port {port}, which service is to use"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ("), error.Message, StringComparison.Ordinal);
         Assert.Contains("Ports__service", error.Message, StringComparison.Ordinal);
         Assert.Null(app.GetProcessId("other"));
         Assert.False(File.Exists(_folder["started"]));
@@ -44,7 +44,7 @@ public sealed class PreflightTests : IDisposable
 
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => refused.StartAsync());
 
-        Assert.Contains($"process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} holds", error.Message, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} holds"), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public sealed class RestartTests : IDisposable
         await using var app = await _builder.BuildAsync();
         await app.StartAsync();
 
-        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.ResourceNotifications.WaitForResourceHealthyAsync("broken").Soon());
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(
+            () => app.ResourceNotifications.WaitForResourceHealthyAsync("broken").Soon());
 
         Assert.Contains("exit code 7", error.Message, StringComparison.Ordinal);
         Assert.Contains("the key is missing", error.Message, StringComparison.Ordinal);

@@ -22,11 +22,13 @@ public sealed class PublicSurfaceTests
             "Not listed: " + string.Join('\n', actual.Except(listed)) + "\nListed only: " + string.Join('\n', listed.Except(actual)));
     }
 
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     private static IEnumerable<string> Describe(Type type)
     {
         var name = TypeNames.Full(type);
         yield return $"{Kind(type)} {name}";
-        foreach (var member in type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        foreach (var member in type.GetMembers(Declared))
         {
             switch (member)
             {
@@ -37,7 +39,7 @@ public sealed class PublicSurfaceTests
                     yield return $"{name}.{method.Name}{Generic(method)}({Parameters(method)}) : {TypeNames.Short(method.ReturnType)}";
                     break;
                 case PropertyInfo { Name: not "EqualityContract" } property:
-                    var accessors = string.Join(' ', new[] { property.GetMethod?.IsPublic == true ? "get" : "", property.SetMethod?.IsPublic == true ? "set" : "" }).Trim();
+                    var accessors = property.SetMethod?.IsPublic == true ? "get set" : "get";
                     yield return $"{name}.{property.Name} : {TypeNames.Short(property.PropertyType)} {{ {accessors} }}";
                     break;
                 case FieldInfo { IsSpecialName: false } field:
@@ -48,10 +50,14 @@ public sealed class PublicSurfaceTests
     }
 
     private static bool IsRecordPlumbing(MethodInfo method) =>
-        method.Name is "<Clone>$" or "Deconstruct" or "PrintMembers" || (method.Name is "Equals" or "GetHashCode" or "ToString" && method.DeclaringType != typeof(object));
+        method.Name is "<Clone>$" or "Deconstruct" or "PrintMembers" or "Equals" or "GetHashCode" or "ToString";
 
     private static string Kind(Type type) =>
-        type.IsInterface ? "interface" : type.IsEnum ? "enum" : type.IsValueType ? "struct" : type.IsAbstract && type.IsSealed ? "static class" : "class";
+        type.IsInterface ? "interface"
+        : type.IsEnum ? "enum"
+        : type.IsValueType ? "struct"
+        : type.IsAbstract && type.IsSealed ? "static class"
+        : "class";
 
     private static string Generic(MethodInfo method) =>
         method.IsGenericMethodDefinition ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>" : "";
@@ -61,7 +67,14 @@ public sealed class PublicSurfaceTests
     private static string Parameter(ParameterInfo parameter)
     {
         var variadic = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
-        var value = parameter.HasDefaultValue ? $" = {(parameter.DefaultValue is null ? "default" : parameter.DefaultValue is bool b ? (b ? "true" : "false") : parameter.DefaultValue)}" : "";
+        var value = (parameter.HasDefaultValue, parameter.DefaultValue) switch
+        {
+            (false, _) => "",
+            (_, null) => " = default",
+            (_, true) => " = true",
+            (_, false) => " = false",
+            (_, var constant) => $" = {constant}",
+        };
         return $"{variadic}{TypeNames.Short(parameter.ParameterType)} {parameter.Name}{value}";
     }
 }
