@@ -49,7 +49,8 @@ internal sealed class TestHost : IAsyncDisposable
             settings.ToDictionary(setting => setting.Key, setting => setting.Value));
 
     /// <summary>Starts a bare host: something for the code under test to call.</summary>
-    public static Task<TestHost> StartBareAsync(Action<WebApplication> map) => BuildAsync(_ => { }, map, []);
+    public static Task<TestHost> StartBareAsync(Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null) =>
+        BuildAsync(configure ?? (_ => { }), map, []);
 
     public Task StopAsync(CancellationToken ct) => _app.StopAsync(ct);
 
