@@ -78,8 +78,9 @@ internal sealed class CompletionPipeline(
                 await RelayAsync(http, client, exchange, answer, watch);
             }
         }
-        catch (Exception e) when (gone.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException || (e is IOException && gone.IsCancellationRequested))
         {
+            // Waits for the upstream end as failures, so this is the client's leaving; a flush may know of it before the token does.
             exchange.Status = ExchangeStatus.Cancelled;
         }
         finally
