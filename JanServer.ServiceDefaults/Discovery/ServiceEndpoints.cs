@@ -25,7 +25,7 @@ public sealed class ServiceEndpoints : IDisposable
         _changes = ChangeToken.OnChange(configuration.GetReloadToken, _known.Clear);
     }
 
-    /// <summary>All endpoints of the service in <paramref name="address"/>, or the address itself when the name is not configured.</summary>
+    /// <summary>All endpoints of the service in <paramref name="address"/>, or the address itself when it is not configured.</summary>
     /// <param name="address">An absolute address such as <c>https+http://llm-api</c>; its path and query are kept.</param>
     public IReadOnlyList<Uri> All(Uri address)
     {
@@ -72,7 +72,8 @@ public sealed class ServiceEndpoints : IDisposable
             .SelectMany(Values)
             .Select(value => (HasScheme: value.Contains("://", StringComparison.Ordinal), Uri: Parse(value, address.Schemes[0])))
             .ToList();
-        var preferred = address.Schemes.FirstOrDefault(scheme => endpoints.Exists(endpoint => endpoint.HasScheme && endpoint.Uri.Scheme == scheme));
+        var preferred = address.Schemes.FirstOrDefault(scheme =>
+            endpoints.Exists(endpoint => endpoint.HasScheme && endpoint.Uri.Scheme == scheme));
         return [.. endpoints.Where(endpoint => !endpoint.HasScheme || endpoint.Uri.Scheme == preferred).Select(endpoint => endpoint.Uri)];
     }
 

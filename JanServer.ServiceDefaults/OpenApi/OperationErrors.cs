@@ -10,7 +10,10 @@ internal sealed class OperationErrors : IOpenApiOperationTransformer
 {
     private const string ErrorSchema = nameof(ErrorBody);
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         if (context.Document is not { } document)
         {

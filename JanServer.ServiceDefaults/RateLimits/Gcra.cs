@@ -33,6 +33,6 @@ internal static class Gcra
         return new(allowed, limit.Permits, (int)remaining, TimeSpan.FromMicroseconds(ahead), TimeSpan.FromMicroseconds(missing));
     }
 
-    /// <summary>How far permits move the key's time. Rounded down, so that taking one by one gives at least the permits there are.</summary>
+    /// <summary>How far permits move the key's time; rounded down, so that one by one gives at least the permits there are.</summary>
     public static long Cost(RateLimit limit, int permits) => (long)((Int128)(long)limit.Window.TotalMicroseconds * permits / limit.Permits);
 }

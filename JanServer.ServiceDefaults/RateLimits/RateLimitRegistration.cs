@@ -8,7 +8,7 @@ namespace JanServer.ServiceDefaults.RateLimits;
 /// <summary>Registers rate limits.</summary>
 public static class RateLimitRegistration
 {
-    /// <summary>Registers <see cref="IRateLimiter"/>: for all replicas together when <c>ConnectionStrings:redis</c> is configured.</summary>
+    /// <summary>Registers <see cref="IRateLimiter"/>: for all replicas together when <c>ConnectionStrings:redis</c> is set.</summary>
     public static TBuilder AddRateLimits<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {

@@ -39,7 +39,12 @@ internal sealed partial class RedisRateLimiter : IRateLimiter
     private readonly Counter<long> _degraded;
     private long _pausedUntil;
 
-    public RedisRateLimiter(RedisClient redis, LocalRateLimiter local, TimeProvider clock, IMeterFactory meters, ILogger<RedisRateLimiter> logger)
+    public RedisRateLimiter(
+        RedisClient redis,
+        LocalRateLimiter local,
+        TimeProvider clock,
+        IMeterFactory meters,
+        ILogger<RedisRateLimiter> logger)
     {
         _redis = redis;
         _local = local;

@@ -104,7 +104,8 @@ internal sealed partial class RedisClient(RedisSettings settings, TimeProvider c
             Log.Connected(logger, settings.Host, settings.Port);
             return connection;
         }
-        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException or RedisException)
+        catch (Exception exception)
+            when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException or RedisException)
         {
             _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             _nextAttempt = clock.GetUtcNow() + _pause;

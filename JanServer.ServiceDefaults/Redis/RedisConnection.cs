@@ -18,7 +18,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly Stream _stream;
     private readonly Lock _lock = new();
     private readonly Queue<TaskCompletionSource<RedisReply>> _pending = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _end = new();
     private readonly Task _sending;
     private readonly Task _receiving;
@@ -50,7 +51,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 var tls = new SslStream(stream);
                 stream = tls;
-                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.TlsHost ?? settings.Host }, ct);
+                await tls.AuthenticateAsClientAsync(new() { TargetHost = settings.TlsHost ?? settings.Host }, ct);
             }
 
             var connection = new RedisConnection(stream);
@@ -130,7 +131,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         if (settings.Password is { } password)
         {
-            Check(await SendAsync(RedisCommand.Of(settings.User is { } user ? ["AUTH", user, password] : ["AUTH", password])).WaitAsync(ct));
+            var authenticate = settings.User is { } user ? RedisCommand.Of("AUTH", user, password) : RedisCommand.Of("AUTH", password);
+            Check(await SendAsync(authenticate).WaitAsync(ct));
         }
 
         Check(settings.Database > 0

@@ -15,7 +15,7 @@ public static class RedisRegistration
 
     private static readonly string[] ReadyTags = [HealthDefaults.ReadyTag];
 
-    /// <summary>Registers <see cref="IDistributedCache"/>: in Redis, or in this process. Only its asynchronous members are offered.</summary>
+    /// <summary>Registers <see cref="IDistributedCache"/>: in Redis, or in this process. Only its asynchronous members work.</summary>
     public static TBuilder AddSharedCache<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {

@@ -4,7 +4,7 @@ using Polly.Timeout;
 
 namespace JanServer.ServiceDefaults.Resilience;
 
-/// <summary>Sends a request through its service's <see cref="ServicePipeline"/>; whatever keeps it from an answer is one exception.</summary>
+/// <summary>Sends a request through its service's <see cref="ServicePipeline"/>; whatever keeps it from an answer is one error.</summary>
 internal sealed class ResilienceHandler(string service, ServicePipeline pipeline) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class ResilienceHandler(string service, ServicePipeline pipeline
         try
         {
             return await pipeline.Pipeline.ExecuteAsync(
-                static (context, state) => new ValueTask<HttpResponseMessage>(state.Handler.SendOnceAsync(state.Request, context.CancellationToken)),
+                static (context, call) => call.Handler.SendOnceAsync(call.Request, context.CancellationToken),
                 context,
                 (Handler: this, Request: request));
         }
@@ -39,5 +39,5 @@ internal sealed class ResilienceHandler(string service, ServicePipeline pipeline
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken ct) => base.SendAsync(request, ct);
+    private ValueTask<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken ct) => new(base.SendAsync(request, ct));
 }

@@ -40,7 +40,8 @@ public static class ServiceClients
                 client.BaseAddress = new($"http://{name}");
 
                 // The pipeline bounds the time until the response begins; this also bounds its body.
-                client.Timeout = TimeSpan.FromSeconds(2 * provider.GetRequiredService<IOptions<ResilienceOptions>>().Value.TotalTimeoutSeconds);
+                var options = provider.GetRequiredService<IOptions<ResilienceOptions>>().Value;
+                client.Timeout = TimeSpan.FromSeconds(2 * options.TotalTimeoutSeconds);
             })
             .UseSocketsHttpHandler((handler, _) => Tune(handler))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)

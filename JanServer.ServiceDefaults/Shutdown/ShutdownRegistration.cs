@@ -18,7 +18,8 @@ internal static class ShutdownRegistration
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
             host.ShutdownTimeout = shutdown.Value.DrainTimeout + DrainDeadline.LastWords);
         services.TryAddSingleton<DrainDeadline>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainDeadline>(provider => provider.GetRequiredService<DrainDeadline>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainDeadline>(
+            provider => provider.GetRequiredService<DrainDeadline>()));
         if (builder.Configuration[WatchSetting] == "1")
         {
             services.AddSingleton<IHostedService>(provider => new ParentWatch(

@@ -3,7 +3,7 @@ namespace JanServer.ServiceDefaults.Telemetry;
 /// <summary>What is listened to. A service's own sources and meters begin with <see cref="Prefix"/> and are found by that.</summary>
 public static class TelemetryNames
 {
-    /// <summary>The beginning of the name of every <c>ActivitySource</c> and <c>Meter</c> of ours, such as <c>JanServer.LlmApi</c>.</summary>
+    /// <summary>How the name of every <c>ActivitySource</c> and <c>Meter</c> of ours begins, such as <c>JanServer.LlmApi</c>.</summary>
     public const string Prefix = "JanServer.";
 
     /// <summary>The span attribute that holds the request id of logs and responses.</summary>

@@ -8,7 +8,11 @@ namespace JanServer.ServiceDefaults.Auth.Jwt;
 /// Keeps the issuer's keys: fetched in the background, again when a token names an unknown key, at most one fetch at a time. While
 /// the issuer is down the last good keys stay in use.
 /// </summary>
-internal sealed partial class JwksClient(JwksDownload download, IOptions<JwtOptions> options, TimeProvider clock, ILogger<JwksClient> logger)
+internal sealed partial class JwksClient(
+    JwksDownload download,
+    IOptions<JwtOptions> options,
+    TimeProvider clock,
+    ILogger<JwksClient> logger)
     : BackgroundService
 {
     /// <summary>Between two fetches that unknown keys ask for: anyone can invent key ids.</summary>

@@ -36,7 +36,7 @@ public sealed record JwtClaims
     /// <summary><c>scope</c>, split at spaces.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
-    /// <summary><c>realm_access.roles</c> and <c>resource_access.*.roles</c> of Keycloak, and <c>roles</c> (RFC 9068), without repetition.</summary>
+    /// <summary><c>realm_access.roles</c> and <c>resource_access.*.roles</c> of Keycloak, and <c>roles</c> (RFC 9068), each once.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary><c>groups</c>.</summary>

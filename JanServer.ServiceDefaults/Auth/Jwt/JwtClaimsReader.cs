@@ -109,7 +109,9 @@ internal static class JwtClaimsReader
     private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
+        JsonValueKind.Array => value.EnumerateArray()
+            .Where(item => item.ValueKind == JsonValueKind.String)
+            .Select(item => item.GetString()!),
         _ => [],
     };
 }

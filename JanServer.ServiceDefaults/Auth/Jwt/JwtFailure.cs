@@ -12,7 +12,7 @@ public enum JwtFailure
     /// <summary>It is not three base64url parts of which two are JSON objects with unique members (RFC 7515 section 3.1).</summary>
     Malformed,
 
-    /// <summary>It is of a type that is no access token: an ID, refresh or logout token, or another kind of JWT (RFC 8725 section 3.11).</summary>
+    /// <summary>It is no access token, but an ID, refresh or logout token, or another kind of JWT (RFC 8725 section 3.11).</summary>
     WrongType,
 
     /// <summary>Its header names critical extensions, of which we know none (RFC 7515 section 4.1.11).</summary>

@@ -2,11 +2,12 @@ using System.Text.Json;
 
 namespace JanServer.ServiceDefaults.Auth.Jwt;
 
-/// <summary>Reads a token's header. Keys that a token brings along (<c>jwk</c>, <c>jku</c>, <c>x5u</c>, <c>x5c</c>) are not looked at.</summary>
+/// <summary>Reads a token's header. Keys that it brings along (<c>jwk</c>, <c>jku</c>, <c>x5u</c>, <c>x5c</c>) are not looked at.</summary>
 internal static class JwtHeader
 {
     // RFC 9068 section 2.1 and RFC 7519 section 5.1; absent is what many issuers send.
-    private static readonly HashSet<string> AccessTokenTypes = new(["JWT", "at+jwt", "application/at+jwt"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> AccessTokenTypes =
+        new(["JWT", "at+jwt", "application/at+jwt"], StringComparer.OrdinalIgnoreCase);
 
     public static JwtFailure Read(JsonElement header, out JwtAlgorithm algorithm, out string? keyId)
     {

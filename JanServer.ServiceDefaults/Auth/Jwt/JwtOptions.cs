@@ -41,7 +41,10 @@ public sealed class JwtOptions : IValidatableObject
         || (address.Scheme == Uri.UriSchemeHttp && (address.IsLoopback || !RequireHttpsMetadata));
 
     internal bool TryGetMetadata(out Uri address) =>
-        Uri.TryCreate(MetadataAddress?.OriginalString ?? Issuer.TrimEnd('/') + "/.well-known/openid-configuration", UriKind.Absolute, out address!);
+        Uri.TryCreate(
+            MetadataAddress?.OriginalString ?? Issuer.TrimEnd('/') + "/.well-known/openid-configuration",
+            UriKind.Absolute,
+            out address!);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -61,7 +64,8 @@ public sealed class JwtOptions : IValidatableObject
         else if (!TryGetMetadata(out var metadata) || !MayFetch(metadata))
         {
             yield return new(
-                $"Auth:Issuer or Auth:MetadataAddress must be an https address, unless Auth:RequireHttpsMetadata is false: {MetadataAddress?.OriginalString ?? Issuer}",
+                "Auth:Issuer or Auth:MetadataAddress must be an https address, unless Auth:RequireHttpsMetadata is false: "
+                    + (MetadataAddress?.OriginalString ?? Issuer),
                 [nameof(Issuer)]);
         }
     }

@@ -39,7 +39,8 @@ public static class JwtRegistration
                 handler.ConnectTimeout = TimeSpan.FromSeconds(5);
             })
             .AddServiceDiscovery();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JwksClient>(provider => provider.GetRequiredService<JwksClient>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JwksClient>(
+            provider => provider.GetRequiredService<JwksClient>()));
         return services;
     }
 }

@@ -101,7 +101,12 @@ public sealed class JwtValidator
             : JwtResult.Refused(failure);
     }
 
-    private async ValueTask<JwtFailure> VerifyAsync(string token, JwtAlgorithm algorithm, string? keyId, byte[] signature, CancellationToken ct)
+    private async ValueTask<JwtFailure> VerifyAsync(
+        string token,
+        JwtAlgorithm algorithm,
+        string? keyId,
+        byte[] signature,
+        CancellationToken ct)
     {
         if (await _jwks.GetAsync(ct) is not { } keys)
         {

@@ -5,7 +5,8 @@ using JanServer.ServiceDefaults.Errors;
 namespace JanServer.ServiceDefaults.Auth.Jwt;
 
 /// <summary>Recognizes users' access tokens. What they say is checked here; whose they are is accounts' to know.</summary>
-internal sealed class UserTokenAuthenticator(JwtValidator validator, IPrincipalSource principals, CredentialCache cache) : IBearerAuthenticator
+internal sealed class UserTokenAuthenticator(JwtValidator validator, IPrincipalSource principals, CredentialCache cache)
+    : IBearerAuthenticator
 {
     public async ValueTask<(Caller? Caller, ApiError? Error)> AuthenticateAsync(string credential, CancellationToken ct)
     {

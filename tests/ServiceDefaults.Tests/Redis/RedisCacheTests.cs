@@ -1,4 +1,5 @@
 using JanServer.ServiceDefaults.Redis;
+using JanServer.Testing;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,7 +31,10 @@ public sealed class RedisCacheTests
         await Cache(host).SetAsync("ever", [1], new());
         await Cache(host).SetAsync("hour", [1], new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
         await Cache(host).SetAsync("slides", [1], new() { SlidingExpiration = TimeSpan.FromMinutes(1) });
-        await Cache(host).SetAsync("both", [1], new() { SlidingExpiration = TimeSpan.FromHours(2), AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
+        await Cache(host).SetAsync(
+            "both",
+            [1],
+            new() { SlidingExpiration = TimeSpan.FromHours(2), AbsoluteExpirationRelativeToNow = TimeSpan.FromHours(1) });
 
         Assert.Equal(-1, await LifeAsync(redis, "ever"));
         Assert.InRange(await LifeAsync(redis, "hour"), 3_500_000, 3_600_000);
@@ -50,7 +54,8 @@ public sealed class RedisCacheTests
 
         await Cache(host).SetAsync("k", [1], new());
         Assert.Null(await Cache(host).GetAsync("k"));
-        await JanServer.Testing.Eventually.True(async () => (await host.Client.GetStringAsync("/readyz")).Contains("\"status\":\"degraded\"", StringComparison.Ordinal));
+        await Eventually.True(async () =>
+            (await host.Client.GetStringAsync("/readyz")).Contains("\"status\":\"degraded\"", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class RespTests
     [Fact]
     public void A_connection_string_holds_what_StackExchange_Redis_would_read()
     {
-        var settings = RedisSettings.Parse("cache:1,user=ann,password=a=b,ssl=True,defaultDatabase=3,abortConnect=false,connectTimeout=100,asyncTimeout=200,sslHost=h");
+        var settings = RedisSettings.Parse(
+            "cache:1,user=ann,password=a=b,ssl=True,defaultDatabase=3,abortConnect=false,connectTimeout=100,asyncTimeout=200,sslHost=h");
 
         Assert.Equal(
             new RedisSettings("cache", 1)

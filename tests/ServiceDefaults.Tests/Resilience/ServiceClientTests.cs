@@ -102,7 +102,8 @@ public sealed class ServiceClientTests
         await using var host = await TestHost.StartAsync(
             builder => builder.Services.AddServiceClient<ThingsClient>("things"),
             app => app.MapGet("/", async (HttpContext context) =>
-                await context.RequestServices.GetRequiredService<ThingsClient>().Http.GetStringAsync(new Uri("/x", UriKind.Relative))).AllowAnonymous(),
+                await context.RequestServices.GetRequiredService<ThingsClient>().Http.GetStringAsync(new Uri("/x", UriKind.Relative)))
+                .AllowAnonymous(),
             [("CallerToken:Key", Key), ("services:things:http:0", "http://127.0.0.1:1"), ("Resilience:RetryDelayMilliseconds", "1")]);
 
         using var response = await host.Client.GetAsync("/");
@@ -123,8 +124,10 @@ public sealed class ServiceClientTests
             },
             app =>
             {
-                app.MapGet("/as-caller", (ThingsClient things, CancellationToken ct) => things.Http.GetStringAsync(new Uri("/x", UriKind.Relative), ct));
-                app.MapGet("/as-service", (ThingsClient things, CancellationToken ct) => things.Http.GetStringAsync(new Uri("/internal/x", UriKind.Relative), ct));
+                app.MapGet("/as-caller", (ThingsClient things, CancellationToken ct) =>
+                    things.Http.GetStringAsync(new Uri("/x", UriKind.Relative), ct));
+                app.MapGet("/as-service", (ThingsClient things, CancellationToken ct) =>
+                    things.Http.GetStringAsync(new Uri("/internal/x", UriKind.Relative), ct));
             },
             [("CallerToken:Key", Key), ("OTEL_SERVICE_NAME", "llm-api"), ("services:things:http:0", service.Address.ToString())]);
         var tokens = host.Services.GetRequiredService<CallerTokens>();
@@ -160,7 +163,10 @@ public sealed class ServiceClientTests
             builder => builder.Services.AddServiceReadiness("needed").AddServiceReadiness("missing", required: false),
             settings: [("services:needed:http:0", needed.Address.ToString()), ("services:missing:http:0", "http://127.0.0.1:1")]);
 
-        Assert.Contains("\"missing\":{\"status\":\"degraded\",\"error\":\"missing cannot be reached\"}", await host.Client.GetStringAsync("/readyz"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"missing\":{\"status\":\"degraded\",\"error\":\"missing cannot be reached\"}",
+            await host.Client.GetStringAsync("/readyz"),
+            StringComparison.Ordinal);
 
         needed.Lifetime.StopApplication();
         await Eventually.True(async () => (await host.Client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable);

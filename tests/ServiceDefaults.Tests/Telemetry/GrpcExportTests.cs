@@ -20,7 +20,8 @@ public sealed class GrpcExportTests
                 context.Response.AppendTrailer("grpc-status", "0");
                 return Task.CompletedTask;
             }),
-            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2)));
+            builder => builder.WebHost.ConfigureKestrel(kestrel =>
+                kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2)));
 
         await using (var host = await TestHost.StartAsync(settings: [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.ToString())]))
         {

@@ -12,7 +12,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public Uri Address => _host.Address;
 
-    public IEnumerable<string> Resources => _received.SelectMany(item => item.Message.All(1, 1)).Select(resource => resource.Attributes(1)["service.name"]);
+    public IEnumerable<string> Resources =>
+        _received.SelectMany(item => item.Message.All(1, 1)).Select(resource => resource.Attributes(1)["service.name"]);
 
     public IReadOnlyList<Span> Spans =>
         [.. Of("traces").SelectMany(message => message.All(1, 2, 2)).Select(span => new Span(

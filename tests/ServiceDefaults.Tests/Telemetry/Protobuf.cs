@@ -11,7 +11,8 @@ internal readonly struct Protobuf(ReadOnlyMemory<byte> message)
     public string Text => Encoding.UTF8.GetString(message.Span);
 
     /// <summary>All embedded messages, strings or bytes with this field number.</summary>
-    public IEnumerable<Protobuf> All(int number) => Fields().Where(field => field.Number == number && field.IsBytes).Select(field => new Protobuf(field.Bytes));
+    public IEnumerable<Protobuf> All(int number) =>
+        Fields().Where(field => field.Number == number && field.IsBytes).Select(field => new Protobuf(field.Bytes));
 
     public IEnumerable<Protobuf> All(params int[] path)
     {
