@@ -58,7 +58,7 @@ internal sealed partial class RedisRateLimiter : IRateLimiter
 
     public async ValueTask<RateLimitResult> TakeAsync(string key, RateLimit limit, int permits, CancellationToken ct)
     {
-        if (_clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref _pausedUntil))
+        if (MayAsk())
         {
             try
             {
@@ -69,6 +69,7 @@ internal sealed partial class RedisRateLimiter : IRateLimiter
                     ct);
                 if (reply.Items is [var allowed, var ahead, var missing])
                 {
+                    Interlocked.Exchange(ref _pausedUntil, 0);
                     return Gcra.Result(limit, allowed.Integer == 1, ahead.Integer, missing.Integer);
                 }
             }
@@ -81,6 +82,15 @@ internal sealed partial class RedisRateLimiter : IRateLimiter
 
         _degraded.Add(1);
         return await _local.TakeAsync(key, limit, permits, ct);
+    }
+
+    // After a failure one request at a time finds out whether Redis is back; the others do not wait for it.
+    private bool MayAsk()
+    {
+        var until = Interlocked.Read(ref _pausedUntil);
+        var now = _clock.GetUtcNow();
+        return until == 0
+            || (now.UtcTicks >= until && Interlocked.CompareExchange(ref _pausedUntil, (now + Pause).UtcTicks, until) == until);
     }
 
     private static partial class Log

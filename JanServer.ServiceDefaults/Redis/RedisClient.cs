@@ -14,7 +14,8 @@ internal sealed partial class RedisClient(RedisSettings settings, TimeProvider c
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private Task<RedisConnection>? _connection;
+    private RedisConnection? _open;
+    private Task<RedisConnection>? _attempt;
     private TimeSpan _pause;
     private DateTimeOffset _nextAttempt;
     private bool _disposed;
@@ -53,16 +54,14 @@ internal sealed partial class RedisClient(RedisSettings settings, TimeProvider c
 
     public async ValueTask DisposeAsync()
     {
-        Task<RedisConnection>? connection;
         lock (_lock)
         {
             _disposed = true;
-            connection = _connection;
         }
 
-        if (connection is { IsCompletedSuccessfully: true })
+        if (_open is { } connection)
         {
-            await (await connection).DisposeAsync();
+            await connection.DisposeAsync();
         }
     }
 
@@ -71,26 +70,15 @@ internal sealed partial class RedisClient(RedisSettings settings, TimeProvider c
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_connection is { } current)
+            if (_attempt is { } attempt && (!attempt.IsCompleted || _open is { IsOpen: true }))
             {
-                if (!current.IsCompleted)
-                {
-                    return current;
-                }
-
-                // A broken connection was a good one before: it is worth an attempt at once.
-                if (current.IsCompletedSuccessfully && IsOpen(current))
-                {
-                    return current;
-                }
+                return attempt;
             }
 
-            if (clock.GetUtcNow() < _nextAttempt)
-            {
-                return Task.FromException<RedisConnection>(new RedisException("Redis cannot be reached; it is tried again shortly."));
-            }
-
-            return _connection = OpenAsync();
+            // A connection that broke was a good one before: it is worth an attempt at once.
+            return clock.GetUtcNow() < _nextAttempt
+                ? Task.FromException<RedisConnection>(new RedisException("Redis cannot be reached; it is tried again shortly."))
+                : _attempt = OpenAsync();
         }
     }
 
@@ -100,6 +88,7 @@ internal sealed partial class RedisClient(RedisSettings settings, TimeProvider c
         try
         {
             var connection = await RedisConnection.OpenAsync(settings, deadline.Token);
+            _open = connection;
             _pause = TimeSpan.Zero;
             Log.Connected(logger, settings.Host, settings.Port);
             return connection;
@@ -113,9 +102,6 @@ internal sealed partial class RedisClient(RedisSettings settings, TimeProvider c
             throw new RedisException("Redis cannot be reached.", exception);
         }
     }
-
-    // Only called for a completed task.
-    private static bool IsOpen(Task<RedisConnection> connection) => connection.GetAwaiter().GetResult().IsOpen;
 
     private static partial class Log
     {
