@@ -107,7 +107,7 @@ builder.AddContainer("livekit", "livekit/livekit-server", "v1.9")
 // Who is who: tokens are issued for realm jan
 var keycloak = builder.AddKeycloak("keycloak", builder.Port("identity", 8085), adminPassword: keycloakAdminPassword)
     .WithImage("keycloak/keycloak", "26.4")
-    .WithRealmImport("../deploy/keycloak", isReadOnly: true)
+    .WithRealmImport("../deploy/keycloak")
     .WithDataVolume("janserver-keycloak")
     .WithEnvironment("BACKEND_CLIENT_SECRET", backendClientSecret)
     .WithEnvironment("KC_HTTP_ENABLED", "true")

@@ -33,17 +33,16 @@ public static class KeycloakResourceBuilderExtensions
     public static IResourceBuilder<KeycloakResource> WithDataVolume(this IResourceBuilder<KeycloakResource> builder, string? name = null) =>
         builder.WithVolume(name ?? $"{builder.Resource.Name}-data", "/opt/keycloak/data");
 
-    public static IResourceBuilder<KeycloakResource> WithRealmImport(
-        this IResourceBuilder<KeycloakResource> builder, string import, bool isReadOnly = false)
+    public static IResourceBuilder<KeycloakResource> WithRealmImport(this IResourceBuilder<KeycloakResource> builder, string import)
     {
         var path = Path.GetFullPath(import, builder.ApplicationBuilder.AppHostDirectory);
         if (Directory.Exists(path))
         {
-            return builder.WithBindMount(path, ImportDirectory, isReadOnly);
+            return builder.WithBindMount(path, ImportDirectory);
         }
 
         return File.Exists(path)
-            ? builder.WithBindMount(path, $"{ImportDirectory}/{Path.GetFileName(path)}", isReadOnly)
+            ? builder.WithBindMount(path, $"{ImportDirectory}/{Path.GetFileName(path)}")
             : throw new InvalidOperationException($"The realm import '{path}' does not exist.");
     }
 }
