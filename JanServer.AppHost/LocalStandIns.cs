@@ -53,8 +53,11 @@ internal static class LocalStandIns
             .WithCallers(replaced.Keycloak, replaced.CallerTokenKey);
         replaced.Vllm.WithLocalStandIn(inference);
 
-        // It is up in a second, unlike a model that has to be loaded: the first chat finds it.
-        replaced.LlmApi.WaitFor(inference);
+        // It is up in a second, unlike a model that has to be loaded: the first chat finds it. Engines that someone runs on this
+        // machine anyway (Ollama, LM Studio, Jan, ...) are found too, unless told otherwise.
+        replaced.LlmApi
+            .WithEnvironment("EngineDiscovery__Enabled", builder.Configuration["EngineDiscovery:Enabled"] ?? "true")
+            .WaitFor(inference);
     }
 }
 #endif
