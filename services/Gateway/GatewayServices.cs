@@ -1,13 +1,15 @@
 using JanServer.Contracts.Accounts;
 using JanServer.Gateway.Authentication;
-using JanServer.Gateway.Forwarding;
-using JanServer.Gateway.Routing;
 using JanServer.Gateway.Edge;
+using JanServer.Gateway.Forwarding;
 using JanServer.Gateway.OpenApi;
-using JanServer.ServiceDefaults.Auth;
+using JanServer.Gateway.RateLimits;
+using JanServer.Gateway.Routing;
 using JanServer.ServiceDefaults.Auth.Jwt;
 using JanServer.ServiceDefaults.Auth.Principals;
+using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Health;
+using JanServer.ServiceDefaults.RateLimits;
 using JanServer.ServiceDefaults.Resilience;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -24,6 +26,9 @@ internal static class GatewayServices
         var services = builder.Services;
         services.AddValidated<GatewayOptions, GatewayOptionsValidator>("Gateway");
         services.AddValidated<ForwardingOptions, ForwardingOptionsValidator>("Gateway:Forwarding");
+        services.AddValidated<RateLimitOptions, RateLimitOptionsValidator>("Gateway:RateLimits");
+        builder.AddRateLimits();
+        services.AddSingleton<EdgeLimits>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
         {
             kestrel.AddServerHeader = false;

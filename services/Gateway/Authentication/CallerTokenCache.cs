@@ -10,21 +10,21 @@ namespace JanServer.Gateway.Authentication;
 /// </summary>
 internal sealed class CallerTokenCache(CallerTokens tokens, IOptions<CallerTokenOptions> options, TimeProvider clock)
 {
-    private readonly ConditionalWeakTable<Caller, Minted> _minted = [];
+    private readonly ConditionalWeakTable<Caller, CallerPass> _passes = [];
     private readonly TimeSpan _reuse = TimeSpan.FromSeconds(options.Value.LifetimeSeconds / 2.0);
-    private Minted? _own;
+    private CallerPass? _own;
 
-    /// <summary>A token that says who is calling.</summary>
-    public string TokenFor(Caller caller)
+    /// <summary>What services believe about a caller, and what limits know it by.</summary>
+    public CallerPass PassFor(Caller caller)
     {
-        if (_minted.TryGetValue(caller, out var minted) && clock.GetUtcNow() < minted.Until)
+        if (_passes.TryGetValue(caller, out var pass) && clock.GetUtcNow() < pass.Until)
         {
-            return minted.Token;
+            return pass;
         }
 
-        minted = new(tokens.Issue(caller), clock.GetUtcNow() + _reuse);
-        _minted.AddOrUpdate(caller, minted);
-        return minted.Token;
+        pass = new(tokens.Issue(caller), IdOf(caller), clock.GetUtcNow() + _reuse);
+        _passes.AddOrUpdate(caller, pass);
+        return pass;
     }
 
     /// <summary>A token that says the gateway itself is calling, for requests without a caller.</summary>
@@ -33,11 +33,17 @@ internal sealed class CallerTokenCache(CallerTokens tokens, IOptions<CallerToken
         var own = _own;
         if (own is null || clock.GetUtcNow() >= own.Until)
         {
-            _own = own = new(tokens.IssueForService("gateway"), clock.GetUtcNow() + _reuse);
+            _own = own = new(tokens.IssueForService("gateway"), "gateway", clock.GetUtcNow() + _reuse);
         }
 
         return own.Token;
     }
 
-    private sealed record Minted(string Token, DateTimeOffset Until);
+    private static string IdOf(Caller caller) => caller.ApiKeyId?.ToString() ?? caller.UserId.ToString();
 }
+
+/// <summary>A caller token with what goes with it.</summary>
+/// <param name="Token">The token.</param>
+/// <param name="Id">The API key's id, or the user's for access tokens.</param>
+/// <param name="Until">When to make a new one.</param>
+internal sealed record CallerPass(string Token, string Id, DateTimeOffset Until);

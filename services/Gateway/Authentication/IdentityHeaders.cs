@@ -40,7 +40,7 @@ internal static class IdentityHeaders
         }
 
         headers[CallerTokens.HeaderName] = token;
-        headers["X-Forwarded-For"] = Addresses.ClientAddress.Of(context).ToString();
+        headers["X-Forwarded-For"] = Addresses.ClientPeer.Of(context).Address;
         headers["X-Forwarded-Proto"] = request.Scheme;
         headers["X-Forwarded-Host"] = request.Host.Value;
     }

@@ -1,4 +1,5 @@
 using JanServer.Gateway.Authentication;
+using JanServer.Gateway.RateLimits;
 using JanServer.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,12 +8,13 @@ using Yarp.ReverseProxy.Model;
 namespace JanServer.Gateway.Forwarding;
 
 /// <summary>
-/// What happens to a request once its route is known: body limit, who is calling, limits, then the service, over which it is sent
+/// What happens to a request once its route is known: limits, who is calling, then the service, over which it is sent
 /// again only while nothing of it was received there.
 /// </summary>
 internal sealed class ForwardingPipeline(
     EdgeAuthentication authentication,
     CallerTokenCache tokens,
+    EdgeLimits limits,
     IOptions<GatewayOptions> gateway,
     IOptions<ForwardingOptions> forwarding,
     TimeProvider clock)
@@ -34,20 +36,28 @@ internal sealed class ForwardingPipeline(
             return;
         }
 
+        if (await limits.ByAddressAsync(context) is { } tooMany)
+        {
+            await ErrorEnvelope.WriteAsync(context, tooMany);
+            return;
+        }
+
         var (caller, refusal) = await authentication.AuthenticateAsync(context);
+        var pass = caller is null ? null : tokens.PassFor(caller);
+        refusal ??= await limits.ByCallerAsync(context, caller, pass?.Id);
         if (refusal is not null)
         {
             await ErrorEnvelope.WriteAsync(context, refusal);
             return;
         }
 
-        if (caller is null)
+        if (pass is null)
         {
             IdentityHeaders.ForAnonymous(context, tokens.TokenOfGateway());
         }
         else
         {
-            IdentityHeaders.ForCaller(context, tokens.TokenFor(caller));
+            IdentityHeaders.ForCaller(context, pass.Token);
         }
 
         var destinations = proxied.AvailableDestinations;
