@@ -14,6 +14,7 @@ internal sealed class ClientStream(HttpContext http, TimeProvider clock) : IDisp
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long _sentAt = clock.GetTimestamp();
     private bool _entered;
+    private bool _written;
     private bool _closed;
 
     /// <summary>Whether the status is sent, so that an error can only be an event.</summary>
@@ -37,7 +38,12 @@ internal sealed class ClientStream(HttpContext http, TimeProvider clock) : IDisp
         try
         {
             var flushed = await Body.FlushAsync(ct);
-            Volatile.Write(ref _sentAt, clock.GetTimestamp());
+            if (_written)
+            {
+                _written = false;
+                Volatile.Write(ref _sentAt, clock.GetTimestamp());
+            }
+
             return !flushed.IsCompleted && !flushed.IsCanceled;
         }
         finally
@@ -71,9 +77,20 @@ internal sealed class ClientStream(HttpContext http, TimeProvider clock) : IDisp
         _gate.Release();
     }
 
-    public void WriteError(ApiError error) => ErrorEnvelope.WriteEvent(Body, error, RequestId);
+    /// <summary>Something was written to <see cref="Body"/>: the client will not be silent. An upstream's comments are not passed on.</summary>
+    public void Wrote() => _written = true;
 
-    public void WriteDone() => Body.Write("data: [DONE]\n\n"u8);
+    public void WriteError(ApiError error)
+    {
+        ErrorEnvelope.WriteEvent(Body, error, RequestId);
+        Wrote();
+    }
+
+    public void WriteDone()
+    {
+        Body.Write("data: [DONE]\n\n"u8);
+        Wrote();
+    }
 
     public void Dispose() => _gate.Dispose();
 

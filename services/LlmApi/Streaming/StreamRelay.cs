@@ -193,5 +193,6 @@ internal sealed class StreamRelay(
         span[start.Length..length].Replace((byte)'\n', (byte)' ');
         "\n\n"u8.CopyTo(span[length..]);
         writer.Advance(length + 2);
+        client.Wrote();
     }
 }

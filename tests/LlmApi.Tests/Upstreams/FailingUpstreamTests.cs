@@ -228,6 +228,35 @@ public class FailingUpstreamTests(FailingUpstreamTests.Host api) : IClassFixture
     }
 
     [Fact]
+    public async Task An_upstream_that_only_comments_is_alive_and_its_client_still_gets_heartbeats()
+    {
+        var beaten = new TaskCompletionSource();
+        api.Upstream.NextChat(async x =>
+        {
+            await x.EventAsync(OpenAIShapes.Chunk("a"));
+            while (!beaten.Task.IsCompleted)
+            {
+                await x.RawAsync(": working\n\n");
+            }
+
+            await x.EventAsync(OpenAIShapes.FinishChunk());
+            await x.DoneAsync();
+        });
+        using var response = await api.Client().StreamAsync();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync().Soon();
+            Assert.NotEqual(": working", line);
+        }
+        while (line is not (": keep-alive" or null));
+
+        beaten.SetResult();
+        Assert.EndsWith("data: [DONE]\n\n", await reader.ReadToEndAsync().Soon(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plain_request_that_no_one_answers_is_a_504()
     {
         api.Upstream.NextChat(x => x.StallAsync());
