@@ -15,7 +15,7 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
 
     public ResourceMonitor Monitor { get; } = new();
 
-    public ProgressConsole Console { get; } = new(builder.OrchestratorOptions.Quiet);
+    public ProgressConsole Console { get; } = new(builder.OrchestratorOptions.Quiet, builder.State);
 
     /// <summary>Starts everything that can run; waiting for it to be ready is up to the caller.</summary>
     public Task StartAsync(CancellationToken ct)

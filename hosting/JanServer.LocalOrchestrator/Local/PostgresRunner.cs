@@ -16,7 +16,7 @@ internal sealed class PostgresRunner(PostgresServerResource server, RunContext c
             Update(s => s with { State = KnownResourceStates.Starting, Reason = null });
             _restarts.Started();
             _running = await EmbeddedPostgres.StartAsync(await OptionsAsync(stopping), stopping);
-            Update(s => Ready(s) with { ProcessId = _running.ProcessId, StartedAt = Context.Clock.GetUtcNow() });
+            Update(s => Ready(s) with { ProcessId = _running.ProcessId, ExitCode = null, StartedAt = Context.Clock.GetUtcNow() });
             _restarts.BecameReady();
             await ReadyAsync(stopping);
 

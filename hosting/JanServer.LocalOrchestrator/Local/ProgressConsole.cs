@@ -5,7 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Local;
 
 /// <summary>Tells whoever started it in a terminal what happens: one line per change that matters.</summary>
-internal sealed class ProgressConsole(bool quiet)
+internal sealed class ProgressConsole(bool quiet, StateFolder state)
 {
     private readonly TimeSpan _offset = DateTime.Now - Process.GetCurrentProcess().StartTime;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -17,14 +17,6 @@ internal sealed class ProgressConsole(bool quiet)
     {
         Console.Error.WriteLine();
         Console.Error.WriteLine(message);
-    }
-
-    public void Info(string message)
-    {
-        if (!quiet)
-        {
-            Console.Out.WriteLine(message);
-        }
     }
 
     /// <summary>Prints until cancelled.</summary>
@@ -78,6 +70,8 @@ internal sealed class ProgressConsole(bool quiet)
             {
                 Console.Out.WriteLine($"          | {line}");
             }
+
+            Console.Out.WriteLine($"          the whole log: {Path.Combine(state.Logs, status.Name + ".log")}");
         }
     }
 }
