@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Local;
 using Aspire.Hosting.Testing;
@@ -27,6 +29,23 @@ public sealed class AppHostTests
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT current_user || ' ' || current_schema()", connection);
         Assert.Equal("llm_api llm_api", await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Everything_becomes_ready_and_agrees_on_the_issuer_wherever_it_listens()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.JanServer_AppHost>();
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway").Soon();
+
+        using var identity = app.CreateHttpClient("identity");
+        using var gateway = app.CreateHttpClient("gateway");
+        var discovery = await identity.GetFromJsonAsync<JsonObject>("realms/jan/.well-known/openid-configuration");
+        Assert.Equal(new Uri(app.GetEndpoint("keycloak", "http"), "realms/jan").AbsoluteUri, (string?)discovery!["issuer"]);
+        using var guest = await gateway.PostAsJsonAsync("auth/guest-login", new JsonObject());
+        Assert.True(guest.IsSuccessStatusCode, app.DumpResources());
     }
 
     [Fact]
