@@ -9,6 +9,7 @@ namespace JanServer.LlmApi.Requests;
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstSize = 4096;
+    private const int MaxFirstSize = 256 * 1024;
 
     private byte[]? _buffer;
     private int _start;
@@ -37,7 +38,7 @@ internal sealed class RequestBody : IDisposable
             limit.MaxRequestBodySize = (long)maxBytes + 1;
         }
 
-        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent((int?)http.Request.ContentLength ?? FirstSize) };
+        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent(FirstSizeOf(http.Request)) };
         try
         {
             if (!await body.FillAsync(http, maxBytes, ct))
@@ -76,6 +77,9 @@ internal sealed class RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // A length is only announced: what it takes is set aside as it arrives.
+    private static int FirstSizeOf(HttpRequest request) => (int)Math.Min(request.ContentLength ?? FirstSize, MaxFirstSize);
 
     private async ValueTask<bool> FillAsync(HttpContext http, int maxBytes, CancellationToken ct)
     {
