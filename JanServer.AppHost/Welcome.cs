@@ -60,7 +60,8 @@ internal static class Welcome
                 ? (token.GetString(), null)
                 : (null, "no access_token in the answer");
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or JsonException
+            || (exception is TaskCanceledException && !ct.IsCancellationRequested))
         {
             return (null, exception.Message);
         }

@@ -24,7 +24,7 @@ internal static class EndpointAllocation
             {
                 problems.Add(
                     $"Port {Text(port)}, which {resource.Name} is to use, is taken by {PortHolder.Describe(port)}. "
-                    + $"Stop that, or set Ports__{resource.Name}=<port> (Ports__offset=<number> moves all).");
+                    + $"Stop that, or set Ports__{resource.Name.Replace('-', '_')}=<port> (Ports__offset=1000 moves all).");
             }
 
             endpoint.Address = new("localhost", port);

@@ -9,7 +9,10 @@ internal sealed class ParameterValues(IConfiguration configuration, SecretFile s
     public string Resolve(string name, ParameterDefault? fallback, bool persist)
     {
         var key = $"Parameters:{name}";
-        if (configuration[key] is { Length: > 0 } configured)
+
+        // A shell cannot set a variable with a hyphen in its name.
+        var settable = $"Parameters:{name.Replace('-', '_')}";
+        if ((configuration[key] ?? configuration[settable]) is { Length: > 0 } configured)
         {
             return configured;
         }
@@ -17,7 +20,7 @@ internal sealed class ParameterValues(IConfiguration configuration, SecretFile s
         return fallback switch
         {
             null => throw new DistributedApplicationException(
-                $"Parameter '{name}' has no value. Set it as environment variable Parameters__{name} or with --{key} <value>."),
+                $"Parameter '{name}' has no value. Set the environment variable {settable.Replace(":", "__", StringComparison.Ordinal)}."),
             // A value that is generated again would no longer open what an earlier run locked with it.
             GenerateParameterDefault generate => secrets.GetOrAdd(key, generate.GetDefaultValue),
             _ when persist => secrets.GetOrAdd(key, fallback.GetDefaultValue),

@@ -32,7 +32,7 @@ internal sealed class RunLock : IDisposable
             var pid = File.Exists(holder) ? File.ReadAllText(holder).Trim() : "unknown";
             throw new DistributedApplicationException(
                 $"JanServer already runs from this checkout: process {pid} holds {state.Path}. Stop it with 'kill {pid}', "
-                + "or run a second one with LocalOrchestrator__StateFolder=<folder> and Ports__offset=<number>.");
+                + "or run a second one with LocalOrchestrator__StateFolder=<folder> and Ports__offset=1000.");
         }
     }
 

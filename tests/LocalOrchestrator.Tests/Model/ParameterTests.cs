@@ -19,13 +19,17 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_with_a_hyphen_can_be_set_by_a_shell() =>
+        Assert.Equal("k", await Builder("--Parameters:api_key=k").AddParameter("api-key").Resource.GetValueAsync(default));
+
+    [Fact]
     public async Task A_parameter_without_value_says_how_to_supply_it()
     {
         var parameter = Builder().AddParameter("api-key", secret: true);
 
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(async () => await parameter.Resource.GetValueAsync(default));
 
-        Assert.Contains("Parameters__api-key", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Parameters__api_key", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
