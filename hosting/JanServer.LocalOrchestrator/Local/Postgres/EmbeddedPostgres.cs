@@ -65,7 +65,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         var account = await ServiceAccount.FindAsync(ct);
         var directory = await Cluster.PlaceAsync(options.DataDirectory, account, ct);
         var tools = options.ToolsDirectory ?? Path.Combine(Path.GetDirectoryName(directory)!, "embedded-postgres");
-        var binaries = await PostgresSource.System.FindAsync(Cluster.VersionOf(directory), tools, account, ct);
+        var binaries = await options.Source.FindAsync(Cluster.VersionOf(directory), tools, account, options.OnLogLine, ct);
         var cluster = await Cluster.PrepareAsync(directory, binaries, account, options, ct);
         try
         {
@@ -105,9 +105,13 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
         try
         {
-            if (_watchdog is not null)
+            if (Exited.IsCompleted)
             {
-                _watchdog.StopServer();
+                _watchdog?.Cancel();
+            }
+            else if (_watchdog is not null)
+            {
+                await _watchdog.StopServerAsync();
             }
             else
             {
@@ -155,7 +159,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             if (!OperatingSystem.IsWindows())
             {
                 string[] remove = options.Ephemeral ? [socket, cluster.Directory] : [socket];
-                watchdog = Watchdog.Start(server.Id, options.Ephemeral ? "QUIT" : "INT", remove, account);
+                watchdog = Watchdog.Start(server.Id, options.Ephemeral ? "QUIT" : "INT", options.Ephemeral ? 0 : 2, remove, account);
             }
 
             await WaitUntilReadyAsync(server.Id, exited, log, cluster, options, ct);
@@ -165,9 +169,10 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         {
             server.Kill();
             await exited;
-            watchdog?.StopServer();
+            watchdog?.Cancel();
             watchdog?.Dispose();
             server.Dispose();
+            Remove(socket);
             throw;
         }
     }

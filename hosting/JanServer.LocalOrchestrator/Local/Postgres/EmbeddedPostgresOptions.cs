@@ -29,6 +29,9 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>Where fetched binaries are kept when the machine has none; by default beside the data directory.</summary>
     public string? ToolsDirectory { get; init; }
 
+    /// <summary>Where the binaries come from.</summary>
+    public PostgresSource Source { get; init; } = PostgresSource.System;
+
     /// <summary>How long the server may take until it accepts connections, crash recovery included.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -4,18 +4,19 @@ using System.Globalization;
 namespace Aspire.Hosting.Local.Postgres;
 
 /// <summary>
-/// A small shell that waits for our end of a pipe to close and then stops the server: when we ask for it, and just the
-/// same when this process is killed. It also removes what must not stay behind.
+/// A small shell at the other end of a pipe that stops the server: at once when we ask for it, and after a moment when the
+/// pipe just closes because this process was killed. It also removes what must not stay behind.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    // $1 server, $2 signal, the rest: directories to remove. Ctrl+C reaches the whole terminal group and must not end the watch.
+    // $1 server, $2 signal, $3 seconds that the services of a killed run get to write their last rows, the rest: directories
+    // to remove. Ctrl+C reaches the whole terminal group and must not end the watch.
     private const string Script = """
         trap '' INT HUP TERM
-        read -r _
+        read -r _ || sleep "$3"
         kill -"$2" "$1" 2>/dev/null
         pid=$1
-        shift 2
+        shift 3
         i=0
         while kill -0 "$pid" 2>/dev/null && [ $i -lt 200 ]; do sleep 0.1; i=$((i+1)); done
         rm -rf -- "$@"
@@ -25,9 +26,14 @@ internal sealed class Watchdog : IDisposable
 
     private Watchdog(Process shell) => _shell = shell;
 
-    public static Watchdog Start(int serverId, string signal, IEnumerable<string> remove, ServiceAccount account)
+    public static Watchdog Start(int serverId, string signal, int grace, IEnumerable<string> remove, ServiceAccount account)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "janserver-postgres-watch", serverId.ToString(CultureInfo.InvariantCulture), signal, .. remove])
+        string[] arguments =
+        [
+            "-c", Script, "janserver-postgres-watch",
+            serverId.ToString(CultureInfo.InvariantCulture), signal, grace.ToString(CultureInfo.InvariantCulture), .. remove,
+        ];
+        var start = new ProcessStartInfo("/bin/sh", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -41,7 +47,14 @@ internal sealed class Watchdog : IDisposable
     }
 
     /// <summary>Sends the signal.</summary>
-    public void StopServer() => _shell.StandardInput.Close();
+    public async Task StopServerAsync()
+    {
+        await _shell.StandardInput.WriteLineAsync("stop");
+        _shell.StandardInput.Close();
+    }
+
+    /// <summary>Ends the watch over a server that is gone: its process number may be someone else's by now.</summary>
+    public void Cancel() => _shell.Kill();
 
     /// <summary>Waits until what must not stay behind is gone.</summary>
     public Task WaitAsync(CancellationToken ct) => _shell.WaitForExitAsync(ct);
