@@ -37,7 +37,7 @@ internal static class EndpointAllocation
 
         foreach (var (_, endpoint) in endpoints.Where(e => e.Endpoint.Address is null))
         {
-            endpoint.Address = new("localhost", PortHolder.FindFree(taken));
+            endpoint.Address = new("localhost", PortHolder.FindFree());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,17 +11,20 @@ internal static class PortHolder
     // Below the ephemeral range, so that an outgoing connection never takes a port between choosing it and listening on it.
     private const int FirstFree = 20_000;
     private const int LastFree = 32_000;
+
+    // What is given out is not given out again by this process: between choosing a port and listening on it there is a moment.
+    private static readonly ConcurrentDictionary<int, bool> GivenOut = new();
     private static readonly string[] SocketTables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     public static bool IsFree(int port) =>
         CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
 
-    public static int FindFree(ISet<int> taken)
+    public static int FindFree()
     {
         for (var attempt = 0; attempt < 1_000; attempt++)
         {
             var port = Random.Shared.Next(FirstFree, LastFree);
-            if (IsFree(port) && taken.Add(port))
+            if (IsFree(port) && GivenOut.TryAdd(port, true))
             {
                 return port;
             }

@@ -51,6 +51,21 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task What_does_not_end_when_it_is_asked_to_is_killed_with_its_children()
+    {
+        using var hurried = TestModel.New("--LocalOrchestrator:StopTimeoutSeconds=1");
+        hurried.AddShell("deaf", $"trap '' TERM; sleep 1000 & echo > {_folder["deaf"]}; wait; sleep 1000").WithEnvironment("FOLDER", _folder.Path);
+        var app = await hurried.BuildAsync();
+        await app.StartAsync();
+        await Eventually.True(() => File.Exists(_folder["deaf"]));
+        Assert.NotEmpty(TestProcess.WithEnvironment($"FOLDER={_folder.Path}"));
+
+        await app.DisposeAsync();
+
+        await Eventually.True(() => TestProcess.WithEnvironment($"FOLDER={_folder.Path}").Count == 0);
+    }
+
+    [Fact]
     public void The_first_restart_is_immediate_and_a_crash_loop_slows_down_to_half_a_minute()
     {
         var clock = new FakeClock();
