@@ -13,9 +13,10 @@ internal static class Welcome
     public static IResourceBuilder<ProjectResource> WithWelcome(this IResourceBuilder<ProjectResource> gateway) =>
         string.Equals(gateway.ApplicationBuilder.Configuration["LocalOrchestrator:Quiet"], "true", StringComparison.OrdinalIgnoreCase)
             ? gateway
-            : gateway.OnResourceReady(async (_, _, ct) => await SayAsync(gateway.GetEndpoint("http").Url, ct));
+            : gateway.OnResourceReady(async (_, _, ct) => await SayAsync(
+                gateway.GetEndpoint("http").Url, gateway.ApplicationBuilder.Configuration["LocalOrchestrator:DashboardUrl"], ct));
 
-    private static async Task SayAsync(string url, CancellationToken ct)
+    private static async Task SayAsync(string url, string? dashboard, CancellationToken ct)
     {
         var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         var (token, problem) = await GuestTokenAsync(url, ct);
@@ -26,6 +27,7 @@ internal static class Welcome
 
               OpenAI base URL   {url}/v1
               API documentation {url}/api/swagger
+              Dashboard         {dashboard ?? "none in this run"}
 
             """);
         await Console.Out.WriteLineAsync(token is null

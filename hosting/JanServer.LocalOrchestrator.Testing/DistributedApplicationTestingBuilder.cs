@@ -45,5 +45,6 @@ public static class DistributedApplicationTestingBuilder
         ["LocalOrchestrator:RemoveState"] = "true",
         ["LocalOrchestrator:Durable"] = "false",
         ["LocalOrchestrator:Quiet"] = "true",
+        ["LocalOrchestrator:Dashboard"] = "false",
     };
 }

@@ -34,7 +34,7 @@ internal sealed class ChildProcess : IDisposable
     }
 
     public static ChildProcess Start(
-        ProcessCommand command, IReadOnlyDictionary<string, string> environment, Action<string> onLine)
+        ProcessCommand command, IReadOnlyDictionary<string, string> environment, Action<string> onLine, Action<string> onErrorLine)
     {
         var start = OwnSession(command.File, command.Arguments);
         start.WorkingDirectory = command.WorkingDirectory;
@@ -53,7 +53,7 @@ internal sealed class ChildProcess : IDisposable
         process.Start();
         process.StandardInput.Close();
         _ = PumpAsync(process.StandardOutput, onLine);
-        _ = PumpAsync(process.StandardError, onLine);
+        _ = PumpAsync(process.StandardError, onErrorLine);
         return child;
     }
 

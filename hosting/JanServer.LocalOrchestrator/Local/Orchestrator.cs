@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Local.Dashboard;
 
 namespace Aspire.Hosting.Local;
 
@@ -9,6 +10,7 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
     private readonly CancellationTokenSource _following = new();
     private RunLock? _lock;
     private ProcessWatch? _watch;
+    private DashboardServer? _dashboard;
     private Task _console = Task.CompletedTask;
     private bool _stopped;
     private bool _disposed;
@@ -18,13 +20,17 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
     public ProgressConsole Console { get; } = new(builder.OrchestratorOptions.Quiet, builder.State);
 
     /// <summary>Starts everything that can run; waiting for it to be ready is up to the caller.</summary>
-    public Task StartAsync(CancellationToken ct)
+    public async Task StartAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         _lock = RunLock.Acquire(builder.State);
         var plan = RunPlan.For(builder.Resources, builder.Configuration);
         Dependencies.CheckForCircles(plan.Running);
-        EndpointAllocation.Allocate(plan.Running, builder.OrchestratorOptions.RandomizePorts);
+        var dashboard = builder is { OrchestratorOptions.Dashboard: true, Options.DisableDashboard: false }
+            ? new DashboardResource(builder.OrchestratorOptions.DashboardPort)
+            : null;
+        EndpointAllocation.Allocate(
+            dashboard is null ? plan.Running : [.. plan.Running, dashboard], builder.OrchestratorOptions.RandomizePorts);
         foreach (var (replaced, standIn) in plan.Replaced)
         {
             EndpointAllocation.Share(replaced, standIn);
@@ -43,13 +49,16 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
             _runners.Add(plan.RunnerFor(resource, context));
         }
 
+        if (dashboard is not null)
+        {
+            _dashboard = await DashboardServer.StartAsync(dashboard, context, Console, ct);
+        }
+
         _console = Console.FollowAsync(Monitor, _following.Token);
         foreach (var runner in _runners)
         {
             runner.Begin();
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Stops whoever depends on others first. Within the time that is left, each gets half; what does not end is killed.</summary>
@@ -64,6 +73,10 @@ internal sealed class Orchestrator(DistributedApplicationBuilder builder, IServi
         var deadline = TimeProvider.System.GetUtcNow() + builder.OrchestratorOptions.StopTimeout;
         var stops = new Dictionary<IResource, Task>();
         await Task.WhenAll([.. _runners.Select(Stop)]);
+        if (_dashboard is not null)
+        {
+            await _dashboard.DisposeAsync();
+        }
 
         Task Stop(ResourceRunner runner)
         {

@@ -28,6 +28,11 @@ internal sealed record OrchestratorOptions
     /// <summary>The state folder is removed when the run ends.</summary>
     public bool RemoveState { get; init; }
 
+    /// <summary>Whether the run can be watched in a browser.</summary>
+    public bool Dashboard { get; init; } = true;
+
+    public int DashboardPort { get; init; } = 18888;
+
     public static OrchestratorOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection("LocalOrchestrator");
@@ -41,8 +46,16 @@ internal sealed record OrchestratorOptions
             Quiet = Flag(section[nameof(Quiet)], false),
             Durable = Flag(section[nameof(Durable)], true),
             RemoveState = Flag(section[nameof(RemoveState)], false),
+            Dashboard = Flag(section[nameof(Dashboard)], true),
+            DashboardPort = Number(configuration["Ports:dashboard"])
+                ?? (defaults.DashboardPort + (Number(configuration["Ports:offset"]) ?? 0)),
         };
     }
+
+    private static int? Number(string? text) =>
+        string.IsNullOrEmpty(text)
+            ? null
+            : int.Parse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture);
 
     private static bool Flag(string? text, bool fallback) => text is null ? fallback : bool.Parse(text);
 

@@ -77,7 +77,7 @@ internal sealed class ProcessRunner : ResourceRunner
         var environment = await ChildEnvironment.BuildAsync(Resource, Context.Builder, Context.Watch.Mark, stopping);
         var command = await ProcessCommand.ForAsync(Resource, Context.Builder.State, stopping);
         stopping.ThrowIfCancellationRequested();
-        using var process = ChildProcess.Start(command, environment, Log.Append);
+        using var process = ChildProcess.Start(command, environment, Log.Append, Log.AppendError);
         _process = process;
         Context.Watch.Add(process.Id);
         _restarts.Started();

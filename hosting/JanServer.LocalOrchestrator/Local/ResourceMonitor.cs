@@ -29,7 +29,7 @@ internal sealed class ResourceMonitor
         }
     }
 
-    public ResourceLog LogOf(string name) => _logs.GetOrAdd(name, static _ => new());
+    public ResourceLog LogOf(string name) => _logs.GetOrAdd(name, static n => new(n));
 
     public void Add(ResourceStatus status)
     {
