@@ -20,6 +20,7 @@ internal static class JanServerPeer
             ("Providers__0__BaseUrl", "http://127.0.0.1:27000/v1"),
             ("EngineDiscovery__Enabled", "false"),
             ("Gateway__RateLimits__PerCredential__PerMinute", "100000000"),
+            ("Gateway__RateLimits__PerGuest__PerMinute", "100000000"),
             ("Gateway__RateLimits__PerAddress__PerMinute", "100000000"));
         var gateway = new Uri($"http://127.0.0.1:{Port}");
         await Launcher.WaitForAsync(new(gateway, "/readyz"), ct);

@@ -7,11 +7,9 @@ namespace JanServer.Testing.Requirements;
 public sealed class NpmFactAttribute : FactAttribute
 {
     /// <summary>Looks for npm.</summary>
-    public NpmFactAttribute()
-    {
-        if (ProgramOnPath.Find("npm") is null)
-        {
-            Skip = "npm is missing: install Node.js 20 or later (Debian: apt-get install nodejs npm).";
-        }
-    }
+    public NpmFactAttribute() => Skip = Missing;
+
+    internal static string? Missing => ProgramOnPath.Find("npm") is null
+        ? "npm is missing: install Node.js 20 or later (Debian: apt-get install nodejs npm)."
+        : null;
 }
