@@ -3,6 +3,7 @@ using JanServer.Identity.Clients;
 using JanServer.Identity.Groups;
 using JanServer.Identity.Keys;
 using JanServer.Identity.Login;
+using JanServer.Identity.Logout;
 using JanServer.Identity.Realms;
 using JanServer.Identity.Roles;
 using JanServer.Identity.Sessions;
@@ -55,4 +56,6 @@ internal static class Features
 
     public static IServiceCollection AddLogin(this IServiceCollection services) =>
         services.AddScoped<CodeStore>().AddScoped<CodeGrant>();
+
+    public static IServiceCollection AddLogout(this IServiceCollection services) => services.AddScoped<BackChannelLogout>();
 }

@@ -3,6 +3,7 @@ using JanServer.Identity;
 using JanServer.Identity.Admin;
 using JanServer.Identity.Errors;
 using JanServer.Identity.Groups;
+using JanServer.Identity.Logout;
 using JanServer.Identity.Realms;
 using JanServer.Identity.Roles;
 using JanServer.Identity.Tokens;
@@ -13,7 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton<IProblemDetailsWriter, KeycloakErrorWriter>();
 builder.AddServiceDefaults(IdentityJson.Default);
 builder.AddNpgsqlDbContext<IdentityDbContext>("identitydb");
-builder.Services.AddRealms().AddKeys().AddClients().AddUsers().AddTokens().AddLogin();
+builder.Services.AddRealms().AddKeys().AddClients().AddUsers().AddTokens().AddLogin().AddLogout();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -23,6 +24,7 @@ var realm = app.MapGroup("/realms/{realm}");
 realm.MapRealmDescription();
 realm.MapTokens();
 realm.MapTokenUse();
+realm.MapLogout();
 
 var admin = app.MapGroup(AdminPaths.Root);
 admin.MapUsers();
