@@ -19,6 +19,14 @@ internal sealed class ProgressConsole(bool quiet, StateFolder state)
         Console.Error.WriteLine(message);
     }
 
+    public void Info(string message)
+    {
+        if (!quiet)
+        {
+            Console.Out.WriteLine(message);
+        }
+    }
+
     /// <summary>Prints until cancelled.</summary>
     public async Task FollowAsync(ResourceMonitor monitor, CancellationToken ct)
     {

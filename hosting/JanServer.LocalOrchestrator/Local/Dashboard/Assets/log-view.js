@@ -157,7 +157,8 @@ function show(line) {
   const level = /\b(warn|fail|crit|WARNING|ERROR|FATAL):/.exec(line.text.slice(0, 80))?.[1];
   if (level) made.classList.add(/^warn/i.test(level) ? 'level-warn' : 'level-fail');
   if (line.text.startsWith('[orchestrator]')) made.classList.add('ours');
-  made.append(part('text', line.text));
+  // The services print the time too, which stands before the line already.
+  made.append(part('text', line.text.replace(/^\d{4}-\d\d-\d\dT[\d:.]+ /, '')));
   return made;
 }
 
