@@ -4,11 +4,14 @@ using JanServer.Identity.Groups;
 using JanServer.Identity.Keys;
 using JanServer.Identity.Login;
 using JanServer.Identity.Logout;
+using JanServer.Identity.Pages;
 using JanServer.Identity.Realms;
+using JanServer.Identity.Retention;
 using JanServer.Identity.Roles;
 using JanServer.Identity.Sessions;
 using JanServer.Identity.Tokens;
 using JanServer.Identity.Users;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +32,11 @@ internal static class Features
         services.AddSingleton<KeyProtection>().AddSingleton<KeyRing>().AddScoped<KeyStore>().AddHostedService<KeyRotation>();
 
     public static IServiceCollection AddClients(this IServiceCollection services) =>
-        services.AddSingleton<ClientCatalog>().AddSingleton<FailureThrottle>().AddSingleton<ClientAuthentication>();
+        services.AddSingleton<ClientCatalog>()
+            .AddSingleton<FailureThrottle>()
+            .AddSingleton<ClientAuthentication>()
+            .AddSingleton<IConfigureOptions<CorsOptions>, BrowserOrigins>()
+            .AddCors();
 
     public static IServiceCollection AddUsers(this IServiceCollection services)
     {
@@ -55,7 +62,16 @@ internal static class Features
             .AddScoped<RefreshGrant>();
 
     public static IServiceCollection AddLogin(this IServiceCollection services) =>
-        services.AddScoped<CodeStore>().AddScoped<CodeGrant>();
+        services.AddSingleton<FormTokens>()
+            .AddSingleton<AuthorizationRequestReader>()
+            .AddSingleton<LoginPages>()
+            .AddScoped<CodeStore>()
+            .AddScoped<CodeGrant>()
+            .AddScoped<BrowserSignIn>();
 
-    public static IServiceCollection AddLogout(this IServiceCollection services) => services.AddScoped<BackChannelLogout>();
+    public static IServiceCollection AddLogout(this IServiceCollection services) =>
+        services.AddScoped<BackChannelLogout>().AddScoped<BrowserLogout>();
+
+    public static IServiceCollection AddRetention(this IServiceCollection services) =>
+        services.AddSingleton<ExpiredRows>().AddHostedService(provider => provider.GetRequiredService<ExpiredRows>());
 }

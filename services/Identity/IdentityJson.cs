@@ -20,6 +20,7 @@ namespace JanServer.Identity;
 [JsonSerializable(typeof(RealmResource))]
 [JsonSerializable(typeof(DiscoveryDocument))]
 [JsonSerializable(typeof(JsonWebKeySet))]
+[JsonSerializable(typeof(KeysMetadata))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(UserRepresentation))]
 [JsonSerializable(typeof(List<UserRepresentation>))]

@@ -3,6 +3,8 @@ using JanServer.Identity;
 using JanServer.Identity.Admin;
 using JanServer.Identity.Errors;
 using JanServer.Identity.Groups;
+using JanServer.Identity.Keys;
+using JanServer.Identity.Login;
 using JanServer.Identity.Logout;
 using JanServer.Identity.Realms;
 using JanServer.Identity.Roles;
@@ -14,21 +16,24 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton<IProblemDetailsWriter, KeycloakErrorWriter>();
 builder.AddServiceDefaults(IdentityJson.Default);
 builder.AddNpgsqlDbContext<IdentityDbContext>("identitydb");
-builder.Services.AddRealms().AddKeys().AddClients().AddUsers().AddTokens().AddLogin().AddLogout();
+builder.Services.AddRealms().AddKeys().AddClients().AddUsers().AddTokens().AddLogin().AddLogout().AddRetention();
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseCors();
 app.MapDefaultEndpoints();
 
 var realm = app.MapGroup("/realms/{realm}");
 realm.MapRealmDescription();
 realm.MapTokens();
 realm.MapTokenUse();
+realm.MapLogin();
 realm.MapLogout();
 
 var admin = app.MapGroup(AdminPaths.Root);
 admin.MapUsers();
 admin.MapRoles();
 admin.MapGroups();
+admin.MapKeys();
 
 app.Run();

@@ -45,6 +45,7 @@ internal static class RedirectUris
 
     private static bool IsAbsoluteWithoutFragment(string uri) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var parsed)
+        && uri.All(c => c is > ' ' and <= '~')
         && !uri.Contains('#', StringComparison.Ordinal)
         && parsed.Scheme is not ("javascript" or "data" or "vbscript");
 

@@ -15,6 +15,8 @@ internal sealed class AdminError(int status, AdminErrorBody body) : IResult, IEn
 {
     public int Status => status;
 
+    public AdminErrorBody Body => body;
+
     public static AdminError NotFound(string error) => new(StatusCodes.Status404NotFound, new(error));
 
     public static AdminError Conflict(string message) => new(StatusCodes.Status409Conflict, new(ErrorMessage: message));

@@ -11,7 +11,13 @@ namespace JanServer.Identity.Login;
 /// token issued from the code (RFC 6749 section 4.1.2).
 /// </summary>
 internal sealed partial class CodeGrant(
-    CodeStore codes, SessionStore sessions, TokenIssuer issuer, FailureThrottle throttle, TimeProvider clock, ILogger<CodeGrant> logger)
+    IdentityDbContext db,
+    CodeStore codes,
+    SessionStore sessions,
+    TokenIssuer issuer,
+    FailureThrottle throttle,
+    TimeProvider clock,
+    ILogger<CodeGrant> logger)
 {
     public async Task<IResult> RedeemAsync(HttpContext http, Realm realm, Client client, TokenForm form, CancellationToken ct)
     {
@@ -37,10 +43,13 @@ internal sealed partial class CodeGrant(
             return OAuthError.InvalidGrant(mismatch);
         }
 
+        // One of several that come at once redeems the code; the others wait here, and then end what it was given.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
         if (!await codes.RedeemAsync(hash, now, ct))
         {
             await sessions.RemoveAsync(realm.Name, code.SessionId, ct);
+            await transaction.CommitAsync(ct);
             Log.Reused(logger, code.SessionId, client.Id);
             return OAuthError.InvalidGrant("Code not valid");
         }
@@ -56,7 +65,9 @@ internal sealed partial class CodeGrant(
         }
 
         var grant = new TokenGrant(realm, client, live, code.Scope) { Nonce = code.Nonce, Acr = code.Acr };
-        return TokenEndpoints.Answer(await issuer.IssueAsync(grant, ct));
+        var response = await issuer.IssueAsync(grant, ct);
+        await transaction.CommitAsync(ct);
+        return TokenEndpoints.Answer(response);
     }
 
     private static string? Mismatch(AuthorizationCode code, Client client, TokenForm form)

@@ -1,4 +1,3 @@
-using JanServer.Identity.Errors;
 using JanServer.Identity.Realms;
 using JanServer.Identity.Tokens;
 
@@ -7,9 +6,24 @@ namespace JanServer.Identity.Logout;
 /// <summary>The end of a session.</summary>
 internal static class LogoutEndpoints
 {
-    public static void MapLogout(this IEndpointRouteBuilder realm) => realm.MapPost("/protocol/openid-connect/logout", PostAsync);
+    private const string Path = "/protocol/openid-connect/logout";
 
-    private static async Task<IResult> PostAsync(Realm realm, HttpContext http, BackChannelLogout backChannel, CancellationToken ct)
+    public static void MapLogout(this IEndpointRouteBuilder realm)
+    {
+        realm.MapGet(Path, GetAsync);
+        realm.MapPost(Path, PostAsync);
+        realm.MapPost(BrowserLogout.ConfirmPath, ConfirmAsync);
+    }
+
+    private static async Task<IResult> GetAsync(Realm realm, HttpContext http, BrowserLogout browser, CancellationToken ct)
+    {
+        var (form, malformed) = TokenForm.Of(http.Request.Query);
+        return form is null ? BrowserLogout.Refuse(malformed!.Description!) : await browser.StartAsync(http, realm, form, ct);
+    }
+
+    /// <summary>An application's server sends a refresh token; an application's page posts what it could also have linked to.</summary>
+    private static async Task<IResult> PostAsync(
+        Realm realm, HttpContext http, BackChannelLogout backChannel, BrowserLogout browser, CancellationToken ct)
     {
         var (form, malformed) = await TokenForm.ReadAsync(http.Request, ct);
         if (form is null)
@@ -19,6 +33,12 @@ internal static class LogoutEndpoints
 
         return form["refresh_token"] is { } token
             ? await backChannel.EndAsync(http, realm, form, token, ct)
-            : OAuthError.InvalidRequest("No refresh token");
+            : await browser.StartAsync(http, realm, form, ct);
+    }
+
+    private static async Task<IResult> ConfirmAsync(Realm realm, HttpContext http, BrowserLogout browser, CancellationToken ct)
+    {
+        var (form, malformed) = await TokenForm.ReadAsync(http.Request, ct);
+        return form is null ? BrowserLogout.Refuse(malformed!.Description!) : await browser.ConfirmAsync(http, realm, form, ct);
     }
 }

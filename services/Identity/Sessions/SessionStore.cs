@@ -47,6 +47,19 @@ internal sealed class SessionStore(IdentityDbContext db, IOptions<RealmOptions> 
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.LastAccessAt, now), ct) == 1;
     }
 
+    /// <summary>Records that the user gave the password again, in a browser that has a new cookie. False when the session is gone.</summary>
+    public async Task<bool> RenewAsync(Guid id, byte[] cookieHash, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Sessions.Where(session => session.Id == id)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(session => session.CookieHash, cookieHash)
+                    .SetProperty(session => session.AuthenticatedAt, now)
+                    .SetProperty(session => session.LastAccessAt, now),
+                ct) == 1;
+    }
+
     public Task<int> RemoveAsync(string realm, Guid id, CancellationToken ct) =>
         db.Sessions.Where(session => session.Id == id && session.Realm == realm).ExecuteDeleteAsync(ct);
 
