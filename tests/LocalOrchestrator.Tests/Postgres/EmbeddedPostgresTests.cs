@@ -170,9 +170,23 @@ public sealed class EmbeddedPostgresTests
         {
         }
 
-        await using var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = state.Data, Password = "an'other\\one" }, CancellationToken.None);
+        await using var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = state.Data, Password = "an'other\\one;\"two" }, CancellationToken.None);
 
         Assert.Equal(1, await AskAsync<int>(server, "SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_depend_on_the_watch()
+    {
+        using var state = new StateDirectory();
+        await using var server = await StartAsync(state.Data);
+        var watch = Process.GetProcesses().Single(process => CommandLineOf(process).Contains($"janserver-postgres-watch\0{server.ProcessId}\0", StringComparison.Ordinal));
+        watch.Kill();
+        await watch.WaitForExitAsync().Soon();
+
+        await server.StopAsync(CancellationToken.None);
+
+        Assert.Equal(0, await server.Exited);
     }
 
     [Fact]
@@ -317,4 +331,16 @@ public sealed class EmbeddedPostgresTests
 
     private static Task GoneAsync(int processId) => Eventually.True(() => !File.Exists($"/proc/{processId}/stat")
         || File.ReadAllText($"/proc/{processId}/stat").Contains(") Z ", StringComparison.Ordinal));
+
+    private static string CommandLineOf(Process process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     public string ConnectionString(string database = "postgres") =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Host=127.0.0.1;Port={Port};Username={_options.SuperUser};Password={_options.Password};Database={database}");
+            $"Host=127.0.0.1;Port={Port};Username={_options.SuperUser};Password=\"{_options.Password.Replace("\"", "\"\"", StringComparison.Ordinal)}\";Database={database}");
 
     /// <summary>Finds or fetches PostgreSQL, prepares the data directory and returns when the server accepts connections.</summary>
     /// <exception cref="EmbeddedPostgresException">It cannot be done here; the message says what to do.</exception>
@@ -109,11 +109,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             {
                 _watchdog?.Cancel();
             }
-            else if (_watchdog is not null)
-            {
-                await _watchdog.StopServerAsync();
-            }
-            else
+            else if (_watchdog is null || !await _watchdog.TryStopServerAsync())
             {
                 await Command.TryRunAsync(
                     _binaries.PgCtl, ["kill", "INT", _server.Id.ToString(CultureInfo.InvariantCulture)], ct, _account);

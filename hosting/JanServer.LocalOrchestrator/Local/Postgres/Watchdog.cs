@@ -46,11 +46,19 @@ internal sealed class Watchdog : IDisposable
         return new Watchdog(shell);
     }
 
-    /// <summary>Sends the signal.</summary>
-    public async Task StopServerAsync()
+    /// <summary>Sends the signal; false when the watch itself was killed.</summary>
+    public async Task<bool> TryStopServerAsync()
     {
-        await _shell.StandardInput.WriteLineAsync("stop");
-        _shell.StandardInput.Close();
+        try
+        {
+            await _shell.StandardInput.WriteLineAsync("stop");
+            _shell.StandardInput.Close();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends the watch over a server that is gone: its process number may be someone else's by now.</summary>
