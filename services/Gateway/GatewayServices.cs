@@ -43,6 +43,8 @@ internal static class GatewayServices
 
         services.AddServiceReadiness(RouteTable.Accounts).AddServiceReadiness(RouteTable.LlmApi);
 
+        // It warns, with a stack, of every client that hangs up and of every attempt that is repeated; the pipeline logs what is left.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None);
         services.AddSingleton<IForwarderHttpClientFactory, GatewayHttpClientFactory>();
         services.AddSingleton<ForwardingPipeline>();
         services.AddSingleton<ServiceAddresses>();

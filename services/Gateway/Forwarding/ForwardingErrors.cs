@@ -27,6 +27,13 @@ internal static class ForwardingErrors
         _ => ApiError.Upstream($"The service {service} ended the connection before it answered."),
     };
 
+    /// <summary>Whether an answer that had begun was ended by the service rather than by a client that hung up.</summary>
+    public static bool IsTheServices(IForwarderErrorFeature failure) => failure.Error
+        is ForwarderError.ResponseHeaders
+        or ForwarderError.ResponseBodyDestination
+        or ForwarderError.UpgradeRequestDestination
+        or ForwarderError.UpgradeResponseDestination;
+
     private static bool IsConnectFailure(HttpRequestException exception) =>
         exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
         && exception.InnerException is SocketException { SocketErrorCode: not SocketError.OperationAborted };

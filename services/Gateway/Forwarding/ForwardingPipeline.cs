@@ -11,13 +11,14 @@ namespace JanServer.Gateway.Forwarding;
 /// What happens to a request once its route is known: limits, who is calling, then the service, over which it is sent
 /// again only while nothing of it was received there.
 /// </summary>
-internal sealed class ForwardingPipeline(
+internal sealed partial class ForwardingPipeline(
     EdgeAuthentication authentication,
     CallerTokenCache tokens,
     EdgeLimits limits,
     IOptions<GatewayOptions> gateway,
     IOptions<ForwardingOptions> forwarding,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<ForwardingPipeline> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -62,9 +63,18 @@ internal sealed class ForwardingPipeline(
 
         var destinations = proxied.AvailableDestinations;
         await next(context);
-        if (context.GetForwarderErrorFeature() is { } failure && !context.Response.HasStarted)
+        if (context.GetForwarderErrorFeature() is not { } failure)
+        {
+            return;
+        }
+
+        if (!context.Response.HasStarted)
         {
             await RecoverAsync(context, next, proxied, destinations, failure, maxBytes);
+        }
+        else if (ForwardingErrors.IsTheServices(failure))
+        {
+            Log.BrokenOff(logger, failure.Exception, service, failure.Error);
         }
     }
 
@@ -105,7 +115,21 @@ internal sealed class ForwardingPipeline(
 
         if (ForwardingErrors.ToApiError(last, proxied.Cluster.Config.ClusterId, maxBytes) is { } error)
         {
+            if (error.Status >= StatusCodes.Status500InternalServerError)
+            {
+                Log.Failed(logger, last.Exception, proxied.Cluster.Config.ClusterId, last.Error, error.Status);
+            }
+
             await ErrorEnvelope.WriteAsync(context, error);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Service} did not answer ({Error}); the client got {Status}")]
+        public static partial void Failed(ILogger logger, Exception? exception, string service, ForwarderError error, int status);
+
+        [LoggerMessage(LogLevel.Warning, "An answer of {Service} broke off ({Error})")]
+        public static partial void BrokenOff(ILogger logger, Exception? exception, string service, ForwarderError error);
     }
 }
