@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace JanServer.Identity.Keys;
 
-/// <summary>/admin/realms/jan/keys. Listing is Keycloak's; rotating at once, for a key that got out, is an addition of this service.</summary>
+/// <summary>/admin/realms/jan/keys. Listing is Keycloak's; rotating at once, for a key that got out, is our addition.</summary>
 internal static class KeyEndpoints
 {
     public static void MapKeys(this IEndpointRouteBuilder admin)

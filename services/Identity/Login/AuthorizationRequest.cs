@@ -25,11 +25,13 @@ internal sealed record AuthorizationRequest(Client Client, ReturnAddress Return,
     public Prompts Prompts => Prompts.Of(Parameters);
 
     /// <summary>The parameters that a page of the login hands on.</summary>
-    public IEnumerable<(string Name, string Value)> Fields => Names.Where(name => Parameters[name] is not null).Select(name => (name, Parameters[name]!));
+    public IEnumerable<(string Name, string Value)> Fields =>
+        Names.Where(name => Parameters[name] is not null).Select(name => (name, Parameters[name]!));
 
     /// <summary>What a form token of this request is bound to.</summary>
-    public string Purpose(string action) =>
-        Fields.Aggregate(new StringBuilder(action), (text, field) => text.Append('\n').Append(field.Name).Append('=').Append(field.Value)).ToString();
+    public string Purpose(string action) => Fields
+        .Aggregate(new StringBuilder(action), (text, field) => text.Append('\n').Append(field.Name).Append('=').Append(field.Value))
+        .ToString();
 
     /// <summary>The same request again, with another prompt or none.</summary>
     public string AddressWith(string endpoint, string? prompt) => endpoint + QueryString.Create(

@@ -52,7 +52,8 @@ internal sealed class BrowserSignIn(SessionStore sessions, CodeStore codes, IOpt
         return await sessions.TouchAsync(live.Session.Id, ct) ? await AnswerAsync(request, live.Session.Id, BySession, ct) : null;
     }
 
-    private bool IsTooOld(Session session, int? maxAge) => maxAge is { } age && clock.GetUtcNow() - session.AuthenticatedAt >= TimeSpan.FromSeconds(age);
+    private bool IsTooOld(Session session, int? maxAge) =>
+        maxAge is { } age && clock.GetUtcNow() - session.AuthenticatedAt >= TimeSpan.FromSeconds(age);
 
     private async Task<IResult> AnswerAsync(AuthorizationRequest request, Guid session, string acr, CancellationToken ct)
     {

@@ -125,7 +125,9 @@ internal static class LoginEndpoints
     private static async Task<(TokenForm? Form, AuthorizationRequest? Request, IResult? Refusal)> ReadAsync(
         Realm realm, HttpContext http, AuthorizationRequestReader reader, CancellationToken ct)
     {
-        var (form, malformed) = HttpMethods.IsGet(http.Request.Method) ? TokenForm.Of(http.Request.Query) : await TokenForm.ReadAsync(http.Request, ct);
+        var (form, malformed) = HttpMethods.IsGet(http.Request.Method)
+            ? TokenForm.Of(http.Request.Query)
+            : await TokenForm.ReadAsync(http.Request, ct);
         if (form is null)
         {
             return (null, null, AuthorizationRequestReader.Refuse(malformed!.Description!));

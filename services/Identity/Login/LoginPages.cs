@@ -10,10 +10,11 @@ internal sealed class LoginPages(FormTokens tokens, AuthorizationRequestReader r
     public const string RegisterAction = "login-actions/registration";
 
     public HtmlPage SignIn(
-        HttpContext http, Realm realm, AuthorizationRequest request, string? alert = null, string? username = null, int status = StatusCodes.Status200OK)
+        HttpContext http, Realm realm, AuthorizationRequest request, string? alert = null, string? username = null,
+        int status = StatusCodes.Status200OK)
     {
         var register = reader.MayRegister(realm)
-            ? Html.Of($"""<p class="foot">New here? <a href="{request.AddressWith(realm.Endpoint("auth"), Prompts.Create)}">Create an account</a></p>""")
+            ? Foot("New here?", request.AddressWith(realm.Endpoint("auth"), Prompts.Create), "Create an account")
             : Html.None;
         return new HtmlPage(status, "Sign in", Html.Of(
             $"""
@@ -23,7 +24,7 @@ internal sealed class LoginPages(FormTokens tokens, AuthorizationRequestReader r
             <form method="post" action="{ActionOf(realm, SignInAction)}">
             {Hidden(http, realm, request, SignInAction)}
             <label>Username or e-mail
-            <input name="username" value="{username ?? request.LoginHint}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+            {UsernameField(username ?? request.LoginHint)}</label>
             <label>Password
             <input name="password" type="password" autocomplete="current-password" required></label>
             <button type="submit">Sign in</button>
@@ -36,7 +37,8 @@ internal sealed class LoginPages(FormTokens tokens, AuthorizationRequestReader r
     }
 
     public HtmlPage Register(
-        HttpContext http, Realm realm, AuthorizationRequest request, RegistrationForm form, string? alert = null, int status = StatusCodes.Status200OK) =>
+        HttpContext http, Realm realm, AuthorizationRequest request, RegistrationForm form, string? alert = null,
+        int status = StatusCodes.Status200OK) =>
         new(status, "Create an account", Html.Of(
             $"""
             <h1>Create an account</h1>
@@ -45,7 +47,7 @@ internal sealed class LoginPages(FormTokens tokens, AuthorizationRequestReader r
             <form method="post" action="{ActionOf(realm, RegisterAction)}">
             {Hidden(http, realm, request, RegisterAction)}
             <label>Username
-            <input name="username" value="{form.Username}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+            {UsernameField(form.Username)}</label>
             <label>E-mail
             <input name="email" type="email" value="{form.Email}" autocomplete="email" required></label>
             <div class="pair">
@@ -60,11 +62,17 @@ internal sealed class LoginPages(FormTokens tokens, AuthorizationRequestReader r
             <input name="password-confirm" type="password" autocomplete="new-password" required></label>
             <button type="submit">Create account</button>
             </form>
-            <p class="foot">Have an account? <a href="{request.AddressWith(realm.Endpoint("auth"), prompt: null)}">Sign in</a></p>
+            {Foot("Have an account?", request.AddressWith(realm.Endpoint("auth"), prompt: null), "Sign in")}
             """))
         {
             LeadsTo = request.Return.RedirectUri,
         };
+
+    private static Html Foot(string question, string address, string link) =>
+        Html.Of($"""<p class="foot">{question} <a href="{address}">{link}</a></p>""");
+
+    private static Html UsernameField(string? value) => Html.Of(
+        $"""<input name="username" value="{value}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>""");
 
     private static string ActionOf(Realm realm, string action) => $"{new Uri(realm.Issuer).AbsolutePath}/{action}";
 

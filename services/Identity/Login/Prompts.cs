@@ -2,7 +2,7 @@ using JanServer.Identity.Tokens;
 
 namespace JanServer.Identity.Login;
 
-/// <summary>The parameter prompt: whether the user is, must or must not be asked. Consent is implied by the client's registration.</summary>
+/// <summary>The parameter prompt: whether the user must or must not be asked. Consent lies in the client's registration.</summary>
 internal readonly record struct Prompts(IReadOnlyList<string> Values)
 {
     public const string Parameter = "prompt";

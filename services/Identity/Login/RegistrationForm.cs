@@ -5,7 +5,8 @@ using JanServer.Identity.Users;
 namespace JanServer.Identity.Login;
 
 /// <summary>What somebody who registers typed.</summary>
-internal sealed record RegistrationForm(string? Username, string? Email, string? FirstName, string? LastName, string? Password, string? PasswordAgain)
+internal sealed record RegistrationForm(
+    string? Username, string? Email, string? FirstName, string? LastName, string? Password, string? PasswordAgain)
 {
     public static readonly RegistrationForm Empty = new(null, null, null, null, null, null);
 

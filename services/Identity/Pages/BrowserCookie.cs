@@ -2,7 +2,7 @@ using JanServer.Identity.Realms;
 
 namespace JanServer.Identity.Pages;
 
-/// <summary>How this host's cookies are set: for this realm's paths only, out of reach of scripts, gone with the browser's session.</summary>
+/// <summary>How cookies are set: for this realm's paths only, out of reach of scripts, gone with the browser's session.</summary>
 internal static class BrowserCookie
 {
     public static CookieOptions Of(Realm realm) => new()

@@ -33,7 +33,8 @@ internal sealed class HtmlPage(int status, string title, Html content) : IResult
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'sha256-{StyleHash}'; img-src data:; form-action 'self'{FormTarget()}; base-uri 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; style-src 'sha256-{StyleHash}'; img-src data:; form-action 'self'{FormTarget()}; "
+            + "base-uri 'none'; frame-ancestors 'none'";
         response.Headers.XFrameOptions = "DENY";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";

@@ -1,6 +1,6 @@
 namespace JanServer.Identity.Pages;
 
-/// <summary>Sends a browser elsewhere with GET: 303 after a form (RFC 9700 section 4.12, no password may travel on), 302 otherwise.</summary>
+/// <summary>Sends a browser elsewhere: 303 after a form (RFC 9700 section 4.12: no password may travel on), 302 otherwise.</summary>
 internal sealed class Redirection(string address) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

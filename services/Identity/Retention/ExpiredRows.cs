@@ -23,10 +23,16 @@ internal sealed partial class ExpiredRows(
         var idle = now.AddSeconds(-options.Value.Tokens.SessionIdleSeconds);
         var codes = now - CodeMemory;
         return await RemoveAsync(
-                $"DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= {now} OR last_access_at <= {idle} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)",
+                $"""
+                DELETE FROM sessions WHERE id IN
+                    (SELECT id FROM sessions WHERE expires_at <= {now} OR last_access_at <= {idle} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+                """,
                 ct)
             + await RemoveAsync(
-                $"DELETE FROM refresh_tokens WHERE id IN (SELECT id FROM refresh_tokens WHERE expires_at <= {now} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)",
+                $"""
+                DELETE FROM refresh_tokens WHERE id IN
+                    (SELECT id FROM refresh_tokens WHERE expires_at <= {now} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+                """,
                 ct)
             + await RemoveAsync(
                 $"""
@@ -35,7 +41,10 @@ internal sealed partial class ExpiredRows(
                 """,
                 ct)
             + await RemoveAsync(
-                $"DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at <= {now} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)",
+                $"""
+                DELETE FROM revoked_tokens WHERE jti IN
+                    (SELECT jti FROM revoked_tokens WHERE expires_at <= {now} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+                """,
                 ct);
     }
 
