@@ -40,7 +40,8 @@ public sealed class KeyRotationTests(IdentityHost host) : IClassFixture<Identity
         var keys = alone.Services.GetRequiredService<KeyRing>();
         await alone.Database.ExecuteAsync("UPDATE signing_keys SET created_at = created_at - interval '91 days'");
 
-        var replaced = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => keys.RotateAsync("jan", TimeSpan.FromDays(90), CancellationToken.None)));
+        var replicas = Enumerable.Range(0, 4).Select(_ => keys.RotateAsync("jan", TimeSpan.FromDays(90), CancellationToken.None));
+        var replaced = await Task.WhenAll(replicas);
 
         Assert.Single(replaced, made => made);
     }
@@ -59,7 +60,8 @@ public sealed class KeyRotationTests(IdentityHost host) : IClassFixture<Identity
         using var http = alone.Client();
         var jwks = await http.GetFromJsonAsync<JsonElement>("/realms/jan/protocol/openid-connect/certs");
         Assert.Equal(1, jwks.GetProperty("keys").GetArrayLength());
-        Assert.Equal(1, await alone.Database.ScalarAsync<long>("SELECT count(*) FROM signing_keys WHERE state = 'retired' AND private_key IS NULL"));
+        Assert.Equal(
+            1, await alone.Database.ScalarAsync<long>("SELECT count(*) FROM signing_keys WHERE state = 'retired' AND private_key IS NULL"));
     }
 
     [Fact]

@@ -125,8 +125,8 @@ public sealed class CodeFlowTests(IdentityHost host) : IClassFixture<IdentityHos
     {
         using var browser = new TestBrowser(host);
         var code = (await browser.SignInAsync(await host.UserAsync()))["code"];
-        await host.Database.ExecuteAsync("UPDATE authorization_codes SET expires_at = expires_at - interval '61 s' WHERE code_hash = sha256('"
-            + code + "'::bytea)");
+        await host.Database.ExecuteAsync(
+            $"UPDATE authorization_codes SET expires_at = expires_at - interval '61 s' WHERE code_hash = sha256('{code}'::bytea)");
 
         using var answer = await TestBrowser.RedeemAsync(host, code);
 

@@ -34,7 +34,8 @@ public sealed class LoginPageTests(IdentityHost host) : IClassFixture<IdentityHo
         using var page = await http.GetAsync(
             "/realms/jan/protocol/openid-connect/auth?" + await new FormUrlEncodedContent(TestBrowser.Parameters()).ReadAsStringAsync());
 
-        Assert.EndsWith("; path=/idp/realms/jan/; secure; samesite=lax; httponly", page.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+        var cookie = page.Headers.GetValues("Set-Cookie").Single();
+        Assert.EndsWith("; path=/idp/realms/jan/; secure; samesite=lax; httponly", cookie, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class LoginPageTests(IdentityHost host) : IClassFixture<IdentityHo
         using var answer = await browser.SubmitAsync(page, ("username", user.Name), ("password", TestUser.Password), ("form_token", token));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.DoesNotContain(answer.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(value => value.StartsWith("JAN_SESSION", StringComparison.Ordinal)));
+        Assert.DoesNotContain("JAN_SESSION", answer.Headers.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

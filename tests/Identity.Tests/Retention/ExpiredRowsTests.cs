@@ -15,11 +15,13 @@ public sealed class ExpiredRowsTests
         await host.Database.ExecuteAsync(
             $"""
             INSERT INTO sessions (id, realm, user_id, started_at, authenticated_at, last_access_at, expires_at)
-            SELECT gen_random_uuid(), 'jan', '{user.Id}', now(), now(), now(), now() - interval '1 hour' FROM generate_series(1, {ExpiredRows.BatchSize + 1});
+            SELECT gen_random_uuid(), 'jan', '{user.Id}', now(), now(), now(), now() - interval '1 hour' 
+            FROM generate_series(1, {ExpiredRows.BatchSize + 1});
             INSERT INTO sessions (id, realm, user_id, started_at, authenticated_at, last_access_at, expires_at)
             VALUES (gen_random_uuid(), 'jan', '{user.Id}', now(), now(), now() - interval '31 days', now() + interval '1 day');
             INSERT INTO refresh_tokens (id, token_hash, session_id, client_id, scope, created_at, expires_at)
-            SELECT gen_random_uuid(), '\x01', id, 'jan-client', 'openid', now(), now() - interval '1 hour' FROM sessions WHERE id = '{living.GetProperty("session_state").GetGuid()}';
+            SELECT gen_random_uuid(), '\x01', id, 'jan-client', 'openid', now(), now() - interval '1 hour'
+            FROM sessions WHERE id = '{living.GetProperty("session_state").GetGuid()}';
             INSERT INTO revoked_tokens VALUES (gen_random_uuid(), now() - interval '1 hour'), (gen_random_uuid(), now() + interval '1 hour')
             """);
         var rows = host.Services.GetRequiredService<ExpiredRows>();
