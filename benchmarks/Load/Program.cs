@@ -37,9 +37,11 @@ foreach (var name in peerNames)
 
 foreach (var peer in peers)
 {
+    // Until the optimizing compiler has been through the path, what is measured is the compiler.
     Console.WriteLine($"warming up {peer.Name}");
-    await ClosedLoop.RunAsync(peer.Target, connections: 16, TimeSpan.FromSeconds(5), stop.Token);
-    await Streams.RunAsync(peer.Target, count: 50, "mock-50-20-0", rounds: 1, stop.Token);
+    await ClosedLoop.RunAsync(peer.Target, connections: 32, TimeSpan.FromSeconds(15), stop.Token);
+    await Streams.RunAsync(peer.Target, count: 200, "mock-50-20-0", rounds: 2, stop.Token);
+    await ClosedLoop.RunAsync(peer.Target, connections: 32, TimeSpan.FromSeconds(5), stop.Token);
 }
 
 var measurements = new List<Measurement>();
