@@ -1,62 +1,30 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using JanServer.Testing.Requirements;
 
 namespace JanServer.AppHost.Tests.Clients;
 
-/// <summary>Runs the scenarios of <c>openai-node/scenarios.mjs</c>, with the packages of its lock file in a temporary folder.</summary>
+/// <summary>Runs the scenarios of <c>openai-node/scenarios.mjs</c>.</summary>
 public sealed class NodeSdk : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jan-openai-node");
+    private NodeProject? _project;
 
     public async Task InitializeAsync()
     {
-        if (ProgramOnPath.Find("npm") is null)
+        // Without npm the tests are skipped and say so.
+        if (ProgramOnPath.Find("npm") is not null)
         {
-            // The tests are skipped and say so.
-            return;
+            _project = await NodeProject.InstallAsync(Path.Combine(Path.GetDirectoryName(Here())!, "openai-node"));
         }
-
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(Here())!, "openai-node")))
-        {
-            File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
-        }
-
-        await RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
     }
 
     public Task DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _project?.Dispose();
         return Task.CompletedTask;
     }
 
     public Task<string> RunScenarioAsync(string scenario, Uri baseUrl, string apiKey) =>
-        RunAsync("node", ["scenarios.mjs", scenario], ("JAN_BASE_URL", baseUrl.ToString()), ("JAN_API_KEY", apiKey));
-
-    private async Task<string> RunAsync(string command, string[] arguments, params IReadOnlyList<(string Name, string Value)> environment)
-    {
-        var info = new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = _folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-        {
-            info.Environment[name] = value;
-        }
-
-        using var process = Process.Start(info)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(Deadline);
-        await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == 0, $"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await error}");
-        return await output;
-    }
+        _project!.RunScriptAsync("scenarios.mjs", [scenario], ("JAN_BASE_URL", baseUrl.ToString()), ("JAN_API_KEY", apiKey));
 
     private static string Here([CallerFilePath] string path = "") => path;
 }

