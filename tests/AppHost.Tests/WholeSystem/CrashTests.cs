@@ -18,7 +18,7 @@ public sealed class CrashTests(JanServerSystem system)
     [InlineData("inference")]
     public async Task A_service_that_dies_mid_stream_ends_the_stream_with_an_error_and_comes_back(string service)
     {
-        using var client = system.Client(await system.ApiKeyAsync());
+        using var client = system.Client(await system.ApiKeyAsync(await system.AdminTokenAsync()));
         using var answer = await StartStreamAsync(client);
         using var reader = await SseReader.OpenAsync(answer);
         Assert.NotNull(await reader.NextAsync());
@@ -37,7 +37,7 @@ public sealed class CrashTests(JanServerSystem system)
     [InlineData("postgres")]
     public async Task A_service_beside_the_stream_may_die_and_the_stream_does_not_notice(string service)
     {
-        using var client = system.Client(await system.ApiKeyAsync());
+        using var client = system.Client(await system.ApiKeyAsync(await system.AdminTokenAsync()));
         using var answer = await StartStreamAsync(client);
         using var reader = await SseReader.OpenAsync(answer);
         Assert.NotNull(await reader.NextAsync());
