@@ -43,9 +43,15 @@ internal sealed partial class CodeGrant(
             return OAuthError.InvalidGrant(mismatch);
         }
 
-        // One of several that come at once redeems the code; the others wait here, and then end what it was given.
+        // One of several that come at once redeems the code; the others wait here, and then end what it was given. The session is locked
+        // before the code, as by a removal that takes its codes with it; the other way round the two deadlock.
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
+        if (!await sessions.TouchAsync(code.SessionId, ct))
+        {
+            return OAuthError.InvalidGrant("Session not active");
+        }
+
         if (!await codes.RedeemAsync(hash, now, ct))
         {
             await sessions.RemoveAsync(realm.Name, code.SessionId, ct);
@@ -59,7 +65,7 @@ internal sealed partial class CodeGrant(
             return OAuthError.InvalidGrant("Code is expired");
         }
 
-        if (!await sessions.TouchAsync(code.SessionId, ct) || await sessions.FindAsync(realm.Name, code.SessionId, ct) is not { } live)
+        if (await sessions.FindAsync(realm.Name, code.SessionId, ct) is not { } live)
         {
             return OAuthError.InvalidGrant("Session not active");
         }

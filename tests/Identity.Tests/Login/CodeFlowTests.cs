@@ -109,16 +109,17 @@ public sealed class CodeFlowTests(IdentityHost host) : IClassFixture<IdentityHos
     }
 
     [Fact]
-    public async Task Of_codes_redeemed_at_once_at_most_one_is_good()
+    public Task Of_codes_redeemed_at_once_at_most_one_is_good() => Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
     {
         using var browser = new TestBrowser(host);
         var code = (await browser.SignInAsync(await host.UserAsync()))["code"];
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestBrowser.RedeemAsync(host, code)));
 
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest));
-    }
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest],
+            answers.Select(answer => answer.StatusCode).Order());
+    }));
 
     [Fact]
     public async Task A_code_that_is_too_old_is_refused()
