@@ -61,6 +61,9 @@ public sealed record Caller
     /// <summary>What the credential may do; see <see cref="Auth.Scopes"/>.</summary>
     public IReadOnlySet<string> Scopes { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>The feature flags that the user's groups switch on, such as <c>experimental_models</c>.</summary>
+    public IReadOnlySet<string> Flags { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>The models that the credential may use; null for all.</summary>
     public IReadOnlyList<string>? Models { get; init; }
 
@@ -93,6 +96,7 @@ public sealed record Caller
             Name = principal.Name,
             Roles = principal.Roles.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             Scopes = principal.Scopes.ToFrozenSet(StringComparer.Ordinal),
+            Flags = (principal.Flags ?? []).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             Models = principal.Models,
         };
     }

@@ -31,6 +31,7 @@ internal static class CallerClaims
         WriteText("name"u8, caller.Name);
         WriteList("roles"u8, caller.Roles);
         WriteList("scopes"u8, caller.Scopes);
+        WriteList("flags"u8, caller.Flags.Count > 0 ? caller.Flags : null);
         WriteList("models"u8, caller.Models);
         json.WriteEndObject();
 
@@ -75,7 +76,7 @@ internal static class CallerClaims
         long expires = 0;
         var method = AuthMethod.Jwt;
         Guid user = default, organization = default, project = default, key = default;
-        List<string>? roles = null, scopes = null, models = null;
+        List<string>? roles = null, scopes = null, flags = null, models = null;
 
         var reader = new Utf8JsonReader(claims);
         reader.Read();
@@ -99,6 +100,7 @@ internal static class CallerClaims
                 case "name": name = reader.GetString(); break;
                 case "roles": roles = ReadList(ref reader); break;
                 case "scopes": scopes = ReadList(ref reader); break;
+                case "flags": flags = ReadList(ref reader); break;
                 case "models": models = ReadList(ref reader); break;
                 default: reader.Skip(); break;
             }
@@ -118,6 +120,7 @@ internal static class CallerClaims
                 Name = name,
                 Roles = Set(roles, StringComparer.OrdinalIgnoreCase),
                 Scopes = Set(scopes, StringComparer.Ordinal),
+                Flags = Set(flags, StringComparer.OrdinalIgnoreCase),
                 Models = models,
             }
             : null;

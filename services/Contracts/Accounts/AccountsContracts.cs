@@ -40,6 +40,7 @@ public sealed record VerifyApiKey(string Hash);
 /// <param name="Scopes">What the credential may do; see <c>Scopes</c> in ServiceDefaults.</param>
 /// <param name="Models">The models the credential may use; null for all.</param>
 /// <param name="ExpiresAt">When the credential itself ends, if it does.</param>
+/// <param name="Flags">The feature flags of the user's groups, such as <c>experimental_models</c>; null for none.</param>
 public sealed record Principal(
     Id<UserRef> UserId,
     Id<OrganizationRef> OrganizationId,
@@ -52,7 +53,8 @@ public sealed record Principal(
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> Scopes,
     IReadOnlyList<string>? Models,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt,
+    IReadOnlyList<string>? Flags = null);
 
 /// <summary>Serializes the accounts contracts.</summary>
 [JsonSourceGenerationOptions(

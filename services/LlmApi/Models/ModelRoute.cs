@@ -12,6 +12,9 @@ internal sealed record ModelOffer(Provider Provider, string UpstreamId, byte[] U
 /// <summary>A public model id and who serves it, in the order in which they are tried.</summary>
 internal sealed record ModelRoute(string Id, long Created, string OwnedBy, bool IsDemo, IReadOnlyList<ModelOffer> Offers)
 {
+    /// <summary>What the catalogue knows about the model.</summary>
+    public ModelDetails Details { get; init; } = ModelDetails.Unknown;
+
     private static readonly string[] NotForChat = ["embed", "rerank", "whisper", "tts", "dall-e", "bge-", "moderation"];
 
     /// <summary>Whether the id does not speak against chat; no listing says what a model is for.</summary>

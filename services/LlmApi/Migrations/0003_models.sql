@@ -1,0 +1,1 @@
+-- Catalogue, provider models and endpoints.

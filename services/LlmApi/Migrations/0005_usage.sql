@@ -1,0 +1,1 @@
+-- Prices, aggregates and open exchanges of the usage ledger.

@@ -1,0 +1,1 @@
+-- Shares of conversations, and the administration of MCP tools.
