@@ -51,10 +51,11 @@ public static class CallerAuthentication
         return services;
     }
 
-    /// <summary>Refuses credentials without <paramref name="scope"/>; see <see cref="Scopes"/>.</summary>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
+    /// <summary>Refuses credentials that have none of <paramref name="scopes"/>; see <see cref="Scopes"/>.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(policy => policy.RequireAssertion(context => CallerOf(context)?.Has(scope) == true));
+        builder.RequireAuthorization(policy => policy.RequireAssertion(
+            context => CallerOf(context) is { } caller && Array.Exists(scopes, caller.Has)));
 
     /// <summary>Refuses everyone but administrators.</summary>
     public static TBuilder RequireAdmin<TBuilder>(this TBuilder builder)

@@ -15,6 +15,9 @@ public static class Scopes
     /// <summary>Reading and writing conversations and their items.</summary>
     public const string Conversations = "conversations";
 
+    /// <summary>Storing, listing, reading and deleting files. <see cref="Inference"/> stores and reads them too, one at a time.</summary>
+    public const string Media = "media";
+
     /// <summary>Making, listing and revoking API keys.</summary>
     public const string ApiKeys = "api_keys";
 
@@ -22,5 +25,5 @@ public static class Scopes
     public const string Admin = "admin";
 
     /// <summary>Every scope an API key may be made with.</summary>
-    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, ApiKeys, Admin];
+    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, Media, ApiKeys, Admin];
 }
