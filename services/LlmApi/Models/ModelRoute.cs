@@ -7,7 +7,11 @@ namespace JanServer.LlmApi.Models;
 /// <summary>One provider's offer of a model.</summary>
 /// <param name="UpstreamId">The provider's own id.</param>
 /// <param name="UpstreamIdJson">The same as a JSON string.</param>
-internal sealed record ModelOffer(Provider Provider, string UpstreamId, byte[] UpstreamIdJson);
+internal sealed record ModelOffer(Provider Provider, string UpstreamId, byte[] UpstreamIdJson)
+{
+    /// <summary>What the provider takes for it; null when nobody has said.</summary>
+    public ModelPricing? Pricing { get; init; }
+}
 
 /// <summary>A public model id and who serves it, in the order in which they are tried.</summary>
 internal sealed record ModelRoute(string Id, long Created, string OwnedBy, bool IsDemo, IReadOnlyList<ModelOffer> Offers)
