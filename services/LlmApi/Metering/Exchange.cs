@@ -19,6 +19,9 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
 
     public CompletionRequest Request => request;
 
+    /// <summary>How the body changes on its way upstream; preparation adds to what the request itself asks for.</summary>
+    public IReadOnlyList<Edit> Edits { get; set; } = request.Edits;
+
     public Caller Caller => caller;
 
     public string RequestId => requestId;

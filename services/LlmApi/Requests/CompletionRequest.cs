@@ -19,4 +19,15 @@ internal sealed class CompletionRequest
     public bool ShowsUsage { get; init; }
 
     public required IReadOnlyList<Edit> Edits { get; init; }
+
+    /// <summary>Where the values of its members are.</summary>
+    public required MemberPlaces Places { get; init; }
+
+    /// <summary>Where the body's closing brace is; members are added here, with a comma before each.</summary>
+    public int End { get; init; }
+
+    /// <summary>Where the messages of a chat request are, mapped when it is first asked for.</summary>
+    public MessageMap Messages(ReadOnlySpan<byte> body) => _messages ??= MessageMap.Read(body, Places.Find(Member.Messages));
+
+    private MessageMap? _messages;
 }

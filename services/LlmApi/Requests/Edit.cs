@@ -1,15 +1,14 @@
 namespace JanServer.LlmApi.Requests;
 
-/// <summary>What takes the place of a range of the request body on its way upstream.</summary>
-internal enum Replacement
+/// <summary>A range of the request body and what takes its place on the way upstream; an empty range is an insertion.</summary>
+internal readonly record struct Edit(int Start, int End, Replacement With)
 {
-    Nothing,
-    UpstreamModel,
-    True,
-    UsageOptions,
-    UsageMember,
-    UsageOptionsMember,
-}
+    /// <summary>Whether the range goes and nothing comes.</summary>
+    public bool IsCut => End > Start && With.IsNothing;
 
-/// <summary>A range of the request body and what takes its place. Edits are in order and do not overlap.</summary>
-internal readonly record struct Edit(int Start, int End, Replacement With);
+    public bool IsInsertion => End == Start;
+
+    public static Edit Cut(int start, int end) => new(start, end, Replacement.Nothing);
+
+    public static Edit Insert(int at, Replacement with) => new(at, at, with);
+}

@@ -51,18 +51,5 @@ internal sealed class OutgoingBody : HttpContent
         await stream.WriteAsync(_body[position..], cancellationToken);
     }
 
-    private ReadOnlyMemory<byte> Bytes(Replacement replacement) => replacement switch
-    {
-        Replacement.UpstreamModel => _upstreamModel,
-        Replacement.True => TrueLiteral,
-        Replacement.UsageOptions => UsageOptions,
-        Replacement.UsageMember => UsageMember,
-        Replacement.UsageOptionsMember => UsageOptionsMember,
-        _ => ReadOnlyMemory<byte>.Empty,
-    };
-
-    private static readonly byte[] TrueLiteral = "true"u8.ToArray();
-    private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
-    private static readonly byte[] UsageMember = "\"include_usage\":true,"u8.ToArray();
-    private static readonly byte[] UsageOptionsMember = ",\"stream_options\":{\"include_usage\":true}"u8.ToArray();
+    private ReadOnlyMemory<byte> Bytes(Replacement replacement) => replacement.IsUpstreamModel ? _upstreamModel : replacement.Bytes;
 }

@@ -15,6 +15,7 @@ internal ref struct RequestScan
 
     private readonly Operation _operation;
     private readonly List<Edit> _edits = new(8);
+    private readonly MemberPlaces _places = new();
     private JsonCursor _json;
     private List<string>? _tools;
     private List<string>? _unknown;
@@ -25,6 +26,7 @@ internal ref struct RequestScan
     private long _toolChoiceAt;
     private long _streamOptionsAt;
     private long _topLogprobsAt;
+    private int _end;
     private bool _keptAny;
     private bool _stream;
     private bool _logprobs;
@@ -75,6 +77,8 @@ internal ref struct RequestScan
         Stream = _stream,
         ShowsUsage = _showsUsage,
         Edits = _edits,
+        Places = _places,
+        End = _end,
     };
 
     private bool ReadBody()
@@ -104,6 +108,7 @@ internal ref struct RequestScan
         }
 
         _json.Json.Read();
+        var valueAt = (int)_json.Start;
         var isOurs = Members.IsOurs(member);
         if (!(_json.Token == JsonTokenType.Null ? CheckNull(member) : CheckMember(member)))
         {
@@ -124,6 +129,11 @@ internal ref struct RequestScan
 
             _keptAny = true;
             NoteEdit(member);
+        }
+
+        if (member != Member.Unknown)
+        {
+            _places.Add(member, new(valueAt, (int)_json.End));
         }
 
         _previousEnd = _json.End;
@@ -151,7 +161,7 @@ internal ref struct RequestScan
         return _unknown.Count <= MaxUnknownMembers || _json.Fail("the request has too many members.");
     }
 
-    private void Cut(long from, long to) => _edits.Add(new((int)from, (int)to, Replacement.Nothing));
+    private void Cut(long from, long to) => _edits.Add(Edit.Cut((int)from, (int)to));
 
     private void NoteEdit(Member member)
     {
@@ -351,7 +361,8 @@ internal ref struct RequestScan
             return _json.Fail(_toolChoiceAt, "it names a tool that 'tools' does not have.");
         }
 
-        AskForUsage((int)end);
+        _end = (int)end;
+        AskForUsage(_end);
         return true;
     }
 
@@ -360,11 +371,11 @@ internal ref struct RequestScan
         if (!_stream)
         {
             // Without a stream no edit of the stream options is wanted: some servers refuse them.
-            _edits.RemoveAll(edit => edit.With is Replacement.UsageOptions);
+            _edits.RemoveAll(edit => edit.With == Replacement.UsageOptions);
         }
         else if (_usageEdit is null)
         {
-            _edits.Add(new(end, end, Replacement.UsageOptionsMember));
+            _edits.Add(Edit.Insert(end, Replacement.UsageOptionsMember));
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class UpstreamAttempts(UpstreamClient client, TimeProvider clock
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, offer.Provider.UrlOf(exchange.Request.Operation));
-            request.Content = new OutgoingBody(body.Bytes, exchange.Request.Edits, offer.UpstreamIdJson);
+            request.Content = new OutgoingBody(body.Bytes, exchange.Edits, offer.UpstreamIdJson);
             request.Headers.TryAddWithoutValidation(RequestIds.HeaderName, exchange.RequestId);
             var response = await client.SendAsync(request, offer.Provider, exchange.Request.Stream, attempt);
             return await OpenAsync(exchange, offer, response, attempt);
