@@ -13,9 +13,16 @@ public sealed record PageQuery
     /// <summary>The id of the last row of the page before.</summary>
     public string? After { get; init; }
 
+    /// <summary>Another name of <see cref="After"/>, which counts.</summary>
+    public string? Cursor { get; init; }
+
     /// <summary><c>asc</c> or <c>desc</c> (the default) by creation.</summary>
     [AllowedValues("asc", "desc", null)]
     public string? Order { get; init; }
+
+    /// <summary>What the page begins after; null for the first page.</summary>
+    [JsonIgnore]
+    public string? Start => After ?? Cursor;
 
     /// <summary>How many rows a page holds.</summary>
     [JsonIgnore]

@@ -19,9 +19,9 @@ public static class Keyset
     {
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(id);
-        if (page.After is not null)
+        if (page.Start is not null)
         {
-            var after = Id<TId>.Parse(page.After);
+            var after = Id<TId>.Parse(page.Start);
             rows = after.IsNone ? rows.Where(_ => false) : rows.Where(Beyond(after, id, page.Ascending));
         }
 
