@@ -39,6 +39,23 @@ public sealed class FakeExchange
         await _context.Response.WriteAsync(text);
     }
 
+    /// <summary>Answers with bytes, such as an image.</summary>
+    public async Task BytesAsync(ReadOnlyMemory<byte> bytes, string contentType, int status = StatusCodes.Status200OK)
+    {
+        _context.Response.StatusCode = status;
+        _context.Response.ContentType = contentType;
+        _context.Response.ContentLength = bytes.Length;
+        await _context.Response.Body.WriteAsync(bytes);
+    }
+
+    /// <summary>Sends the client elsewhere.</summary>
+    public Task RedirectAsync(string location, int status = StatusCodes.Status302Found)
+    {
+        _context.Response.StatusCode = status;
+        _context.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    }
+
     /// <summary>Answers with an error in OpenAI's form.</summary>
     public Task ErrorAsync(int status, string code, string message) =>
         JsonAsync($$$"""{"error":{"message":"{{{message}}}","type":"upstream","param":null,"code":"{{{code}}}"}}""", status);
