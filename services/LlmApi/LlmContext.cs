@@ -1,3 +1,6 @@
+using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.Conversations.Branches;
+using JanServer.LlmApi.Conversations.Items;
 using JanServer.LlmApi.Providers;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,4 +10,12 @@ namespace JanServer.LlmApi;
 internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbContext(options)
 {
     public DbSet<StoredProvider> Providers => Set<StoredProvider>();
+
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+
+    public DbSet<Branch> ConversationBranches => Set<Branch>();
+
+    public DbSet<ConversationItem> ConversationItems => Set<ConversationItem>();
+
+    public DbSet<BranchItem> ConversationBranchItems => Set<BranchItem>();
 }

@@ -27,6 +27,8 @@ CREATE TABLE conversations (
     title           text,
     -- The user chose the title: none is generated.
     title_locked    boolean     NOT NULL DEFAULT false,
+    -- The server made the title, so it may make a better one.
+    title_generated boolean     NOT NULL DEFAULT false,
     metadata        jsonb       NOT NULL DEFAULT '{}',
     referrer        text,
     -- The name of a branch; there is always one of that name.
@@ -46,6 +48,8 @@ CREATE TABLE conversation_branches (
     parent_branch       text,
     forked_at           timestamptz,
     forked_from_item_id uuid,
+    -- When an edit put this timeline aside; the oldest such branches are pruned.
+    backed_up_at        timestamptz,
     item_count          integer     NOT NULL DEFAULT 0,
     -- Where the next item goes; a writer takes positions by raising it, which also makes writers of one branch take turns.
     next_position       bigint      NOT NULL DEFAULT 1,
@@ -60,8 +64,8 @@ CREATE TABLE conversation_items (
     type               text        NOT NULL,
     role               text,
     status             text,
-    -- The content parts as they are answered.
-    content            jsonb,
+    -- The content parts. json keeps what was said as it came, also what jsonb refuses; nothing is looked up in it.
+    content            json,
     call_id            text,
     name               text,
     server_label       text,
@@ -69,13 +73,13 @@ CREATE TABLE conversation_items (
     output             text,
     error              text,
     incomplete_at      timestamptz,
-    incomplete_details jsonb,
+    incomplete_details json,
     completed_at       timestamptz,
     rating             text        CHECK (rating IN ('like', 'unlike')),
     rated_at           timestamptz,
     rating_comment     text,
     -- The members that few types have: action, tools, commands, approve, reason and the like.
-    extra              jsonb,
+    extra              json,
     created_at         timestamptz NOT NULL
 );
 
