@@ -2,6 +2,7 @@ using JanServer.Accounts;
 using JanServer.Accounts.ApiKeys;
 using JanServer.Accounts.IdentityProvider;
 using JanServer.Accounts.Sessions;
+using JanServer.Accounts.Settings;
 using JanServer.Accounts.Users;
 using JanServer.Contracts.Accounts;
 using JanServer.Data;
@@ -11,8 +12,8 @@ using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.Services.AddUsers().AddApiKeys().AddIdentityProvider().AddSessions();
-builder.AddServiceDefaults(AccountsApiJson.Default, AccountsJson.Default);
+builder.Services.AddUsers().AddApiKeys().AddIdentityProvider().AddSessions().AddSettings();
+builder.AddServiceDefaults(AccountsApiJson.Default, SettingsJson.Default, AccountsJson.Default);
 builder.Services.AddValidation();
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
@@ -23,6 +24,7 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapInternal();
+app.MapSettings();
 
 var auth = app.MapGroup("/auth");
 auth.MapSessions();

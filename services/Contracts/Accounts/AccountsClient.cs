@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using JanServer.Contracts.Ids;
+using JanServer.Contracts.Tenancy;
 
 namespace JanServer.Contracts.Accounts;
 
@@ -20,6 +22,16 @@ public sealed class AccountsClient(HttpClient http)
     /// <exception cref="HttpRequestException">accounts could not be reached or failed.</exception>
     public Task<Principal?> VerifyApiKeyAsync(string hash, CancellationToken ct) =>
         PostAsync("internal/api-keys/verify", JsonContent.Create(new VerifyApiKey(hash), AccountsJson.Default.VerifyApiKey), ct);
+
+    /// <summary>What a user has chosen; the defaults for one who has chosen nothing yet.</summary>
+    /// <exception cref="HttpRequestException">accounts could not be reached or failed.</exception>
+    public async Task<UserSettings> FindSettingsAsync(Id<UserRef> user, CancellationToken ct)
+    {
+        using var response = await http.GetAsync(new Uri($"internal/users/{user}/settings", UriKind.Relative), ct).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(AccountsJson.Default.UserSettings, ct).ConfigureAwait(false)
+            ?? throw new HttpRequestException("accounts answered with an empty body.");
+    }
 
     private async Task<Principal?> PostAsync(string path, HttpContent content, CancellationToken ct)
     {

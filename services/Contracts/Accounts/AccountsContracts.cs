@@ -13,6 +13,7 @@ namespace JanServer.Contracts.Accounts;
 /// <param name="Name"><c>name</c>, if present.</param>
 /// <param name="Roles">Realm and client roles of the token.</param>
 /// <param name="IssuedAt">The token's <c>iat</c>: what an older token says does not undo what a newer one said. Absent: now.</param>
+/// <param name="Flags"><c>feature_flags</c>: those of the user's groups; null when the token has no such claim.</param>
 public sealed record ResolvePrincipal(
     string Issuer,
     string Subject,
@@ -21,7 +22,8 @@ public sealed record ResolvePrincipal(
     bool EmailVerified,
     string? Name,
     IReadOnlyList<string> Roles,
-    DateTimeOffset? IssuedAt = null);
+    DateTimeOffset? IssuedAt = null,
+    IReadOnlyList<string>? Flags = null);
 
 /// <summary>Asks whose API key it is.</summary>
 /// <param name="Hash">Lower-case hex SHA-256 of the whole key. The key itself never leaves the gateway.</param>
@@ -63,4 +65,5 @@ public sealed record Principal(
 [JsonSerializable(typeof(ResolvePrincipal))]
 [JsonSerializable(typeof(VerifyApiKey))]
 [JsonSerializable(typeof(Principal))]
+[JsonSerializable(typeof(UserSettings))]
 public sealed partial class AccountsJson : JsonSerializerContext;
