@@ -45,7 +45,7 @@ internal sealed class CompletionPipeline(
                 return;
             }
 
-            await ServeAsync(http, new Exchange(request!, caller, http.TraceIdentifier, clock), route, body);
+            await ServeAsync(http, new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id }, route, body);
         }
     }
 

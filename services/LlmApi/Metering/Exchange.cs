@@ -1,3 +1,4 @@
+using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Requests;
 using JanServer.ServiceDefaults.Auth;
@@ -16,6 +17,10 @@ internal enum ExchangeStatus
 internal sealed class Exchange(CompletionRequest request, Caller caller, string requestId, TimeProvider clock)
 {
     private readonly long _startedAt = clock.GetTimestamp();
+    private readonly (DateTimeOffset At, Id<UsageRecord> Id) _begin = Begin(clock);
+
+    /// <summary>The id of the usage record; made at the beginning, so that it sorts as <see cref="CreatedAt"/> does.</summary>
+    public Id<UsageRecord> Id => _begin.Id;
 
     public CompletionRequest Request => request;
 
@@ -26,7 +31,10 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
 
     public string RequestId => requestId;
 
-    public DateTimeOffset CreatedAt { get; } = clock.GetUtcNow();
+    public DateTimeOffset CreatedAt => _begin.At;
+
+    /// <summary>The catalogue's id of the model, whatever the client called it.</summary>
+    public string Model { get; init; } = request.Model;
 
     /// <summary>Whose answer it is, or the last provider asked.</summary>
     public ModelOffer? Offer { get; set; }
@@ -44,9 +52,21 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
     /// <summary>How many pieces of an answer were relayed: about one token each, for when the upstream has not counted.</summary>
     public int Pieces { get; set; }
 
+    /// <summary>What the request used, as far as is known: where the provider has not counted, each piece counts as a token.</summary>
+    public TokenCounts Tokens => Counts ?? new(0, Pieces, Pieces, 0, 0);
+
+    /// <summary>What that costs at the provider's price of the moment; null when it names none, or when nothing was answered.</summary>
+    public long? CostMicroUsd => FirstToken is null ? null : Offer?.Pricing?.CostMicroUsd(Tokens);
+
     public TimeSpan? FirstToken { get; private set; }
 
     public TimeSpan Elapsed => clock.GetElapsedTime(_startedAt);
 
     public void SawFirstToken() => FirstToken ??= Elapsed;
+
+    private static (DateTimeOffset At, Id<UsageRecord> Id) Begin(TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return (now, new(Guid.CreateVersion7(now)));
+    }
 }

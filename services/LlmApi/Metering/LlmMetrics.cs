@@ -14,6 +14,7 @@ internal sealed class LlmMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _tokens;
+    private readonly Counter<double> _cost;
     private readonly Counter<long> _upstreamErrors;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
@@ -24,6 +25,7 @@ internal sealed class LlmMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _requests = _meter.CreateCounter<long>("jan.llm.requests", "{request}", "Requests to models that ended.");
         _tokens = _meter.CreateCounter<long>("jan.llm.tokens", "{token}", "Tokens as the providers counted them.");
+        _cost = _meter.CreateCounter<double>("jan.llm.cost", "{USD}", "What requests cost at the providers' prices.");
         _upstreamErrors = _meter.CreateCounter<long>("jan.llm.upstream.errors", "{error}", "Attempts at providers that failed.");
         _duration = _meter.CreateHistogram<double>("jan.llm.duration", "s", "From the request to the end of its answer.");
         _firstToken = _meter.CreateHistogram<double>("jan.llm.first_token", "s", "From the request to the first byte of its answer.");
@@ -65,6 +67,14 @@ internal sealed class LlmMetrics : IDisposable
         {
             AddTokens(exchange, "prompt", counts.Prompt);
             AddTokens(exchange, "completion", counts.Completion);
+        }
+
+        if (exchange.CostMicroUsd is { } cost)
+        {
+            _cost.Add(
+                cost / 1e6,
+                new KeyValuePair<string, object?>("model", exchange.Offer?.UpstreamId),
+                new KeyValuePair<string, object?>("provider", exchange.Offer?.Provider.Settings.Name));
         }
     }
 

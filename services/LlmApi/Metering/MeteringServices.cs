@@ -7,5 +7,5 @@ internal static class MeteringServices
     public static IServiceCollection AddMetering(this IServiceCollection services) => services
         .AddSingleton<LlmMetrics>()
         .AddSingleton<UsageLedger>()
-        .AddBatchWriter<UsageRecord>("usage", UsageLedger.WriteAsync);
+        .AddBatchWriter<UsageRecord>("usage", UsageWriting.WriteAsync);
 }

@@ -25,15 +25,27 @@ internal sealed record UsageRecord(
     int DurationMs,
     int? FirstTokenMs) : IIdentified
 {
+    /// <summary>The failure of a request whose replica of this service died.</summary>
+    public const string ReplicaLost = "replica_lost";
+
     public static string IdPrefix => "usage";
 
-    /// <summary>The record of an exchange that has ended. Where the provider did not count, each piece counts as a token.</summary>
-    public static UsageRecord Of(Exchange exchange, TimeProvider clock)
+    /// <summary>In millionths of a dollar, at the price of the moment; null where no price is known.</summary>
+    public long? CostMicroUsd { get; init; }
+
+    /// <summary>The conversation that the request belongs to, if it names one.</summary>
+    public Guid? ConversationId { get; init; }
+
+    /// <summary>How many images were made.</summary>
+    public int Images { get; init; }
+
+    /// <summary>The record of an exchange that has ended.</summary>
+    public static UsageRecord Of(Exchange exchange)
     {
         var caller = exchange.Caller;
         var estimated = exchange.Counts is null && exchange.FirstToken is not null;
         return new(
-            Id<UsageRecord>.New(clock),
+            exchange.Id,
             exchange.CreatedAt,
             caller.UserId.Value,
             caller.OrganizationId.Value,
@@ -41,17 +53,20 @@ internal sealed record UsageRecord(
             caller.ApiKeyId?.Value,
             exchange.RequestId,
             exchange.Request.Operation.ToName(),
-            exchange.Request.Model,
+            exchange.Model,
             exchange.Offer?.Provider.Settings.Name,
             exchange.Offer?.UpstreamId,
             exchange.Request.Stream,
             LlmMetrics.StatusName(exchange.Status),
             exchange.Status == ExchangeStatus.Succeeded ? null : exchange.Failure,
             exchange.FinishReason,
-            exchange.Counts ?? new(0, exchange.Pieces, exchange.Pieces, 0, 0),
+            exchange.Tokens,
             estimated,
             Milliseconds(exchange.Elapsed),
-            exchange.FirstToken is { } first ? Milliseconds(first) : null);
+            exchange.FirstToken is { } first ? Milliseconds(first) : null)
+        {
+            CostMicroUsd = exchange.CostMicroUsd,
+        };
     }
 
     private static int Milliseconds(TimeSpan time) => (int)Math.Min(int.MaxValue, time.TotalMilliseconds);
