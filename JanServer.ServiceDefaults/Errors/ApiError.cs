@@ -13,7 +13,9 @@ namespace JanServer.ServiceDefaults.Errors;
 /// <param name="message">What went wrong and what to do about it, for a person. Never holds secrets or internal names.</param>
 /// <param name="param">The wire name of the field at fault, such as <c>messages[1].content</c>.</param>
 /// <param name="retryAfter">When trying again makes sense; becomes <c>Retry-After</c> in whole seconds, rounded up.</param>
-public sealed class ApiError(int status, string code, string message, string? param = null, TimeSpan? retryAfter = null)
+/// <param name="conflictsWith">The id of what is there already, for a client that wants to go on with that.</param>
+public sealed class ApiError(
+    int status, string code, string message, string? param = null, TimeSpan? retryAfter = null, string? conflictsWith = null)
     : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult
 {
     /// <summary>The HTTP status, 400 to 599.</summary>
@@ -32,6 +34,9 @@ public sealed class ApiError(int status, string code, string message, string? pa
 
     /// <summary>When trying again makes sense, if it does.</summary>
     public TimeSpan? RetryAfter => retryAfter;
+
+    /// <summary>The id of what is there already, if that is why.</summary>
+    public string? ConflictsWith => conflictsWith;
 
     /// <summary>OpenAI's <c>error.type</c>, which follows from the status.</summary>
     public string Type => status switch
@@ -67,9 +72,9 @@ public sealed class ApiError(int status, string code, string message, string? pa
     public static ApiError Forbidden(string message) =>
         new(StatusCodes.Status403Forbidden, ErrorCodes.PermissionDenied, message);
 
-    /// <summary>409: the request contradicts what is stored.</summary>
-    public static ApiError Conflict(string message, string? param = null) =>
-        new(StatusCodes.Status409Conflict, ErrorCodes.Conflict, message, param);
+    /// <summary>409: the request contradicts what is stored, which <paramref name="conflictsWith"/> is the id of.</summary>
+    public static ApiError Conflict(string message, string? param = null, string? conflictsWith = null) =>
+        new(StatusCodes.Status409Conflict, ErrorCodes.Conflict, message, param, conflictsWith: conflictsWith);
 
     /// <summary>429: a limit is reached.</summary>
     public static ApiError TooManyRequests(string message, TimeSpan retryAfter) =>

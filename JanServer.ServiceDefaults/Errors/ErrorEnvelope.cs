@@ -24,7 +24,7 @@ public static class ErrorEnvelope
     {
         ArgumentNullException.ThrowIfNull(error);
         using var json = new Utf8JsonWriter(writer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        JsonSerializer.Serialize(json, new ErrorBody(new(error.Message, error.Type, error.Param, error.Code), requestId), Json.ErrorBody);
+        JsonSerializer.Serialize(json, new ErrorBody(new(error.Message, error.Type, error.Param, error.Code, error.ConflictsWith), requestId), Json.ErrorBody);
     }
 
     /// <summary>

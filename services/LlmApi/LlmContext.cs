@@ -1,6 +1,7 @@
-using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.Conversations.Branches;
 using JanServer.LlmApi.Conversations.Items;
+using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Providers;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,4 +19,6 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     public DbSet<ConversationItem> ConversationItems => Set<ConversationItem>();
 
     public DbSet<BranchItem> ConversationBranchItems => Set<BranchItem>();
+
+    public DbSet<ConversationProject> ConversationProjects => Set<ConversationProject>();
 }

@@ -3,6 +3,7 @@ using JanServer.LlmApi;
 using JanServer.LlmApi.Completions;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Providers;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -10,12 +11,12 @@ using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults(LlmApiJson.Default);
+builder.AddServiceDefaults(LlmApiJson.Default, ProjectJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<LlmContext>("llmdb");
 builder.Services.AddValidation();
-builder.Services.AddProviders().AddCompletions().AddMetering();
+builder.Services.AddProviders().AddCompletions().AddMetering().AddProjects();
 
 var app = builder.Build();
 
@@ -26,5 +27,6 @@ var v1 = app.MapGroup("/v1");
 v1.MapCompletions();
 v1.MapModels();
 v1.MapProviders();
+v1.MapProjects();
 
 app.Run();
