@@ -1,6 +1,7 @@
 using JanServer.LlmApi.Conversations.Branches;
 using JanServer.LlmApi.Conversations.Items;
 using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Providers;
 using Microsoft.EntityFrameworkCore;
@@ -21,4 +22,6 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     public DbSet<BranchItem> ConversationBranchItems => Set<BranchItem>();
 
     public DbSet<ConversationProject> ConversationProjects => Set<ConversationProject>();
+
+    public DbSet<McpTool> McpTools => Set<McpTool>();
 }

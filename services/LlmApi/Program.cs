@@ -1,6 +1,7 @@
 using JanServer.Data;
 using JanServer.LlmApi;
 using JanServer.LlmApi.Completions;
+using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Projects;
@@ -11,12 +12,12 @@ using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults(LlmApiJson.Default, ProjectJson.Default);
+builder.AddServiceDefaults(LlmApiJson.Default, ProjectJson.Default, McpToolJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<LlmContext>("llmdb");
 builder.Services.AddValidation();
-builder.Services.AddProviders().AddCompletions().AddMetering().AddProjects();
+builder.Services.AddProviders().AddCompletions().AddMetering().AddProjects().AddMcpTools();
 
 var app = builder.Build();
 
@@ -28,5 +29,7 @@ v1.MapCompletions();
 v1.MapModels();
 v1.MapProviders();
 v1.MapProjects();
+v1.MapMcpTools();
+app.MapToolSettings();
 
 app.Run();
