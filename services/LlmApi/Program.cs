@@ -5,6 +5,7 @@ using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Projects;
+using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -17,7 +18,7 @@ builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<LlmContext>("llmdb");
 builder.Services.AddValidation();
-builder.Services.AddProviders().AddCompletions().AddMetering().AddProjects().AddMcpTools();
+builder.Services.AddProviders().AddCompletions().AddPrompts().AddMetering().AddProjects().AddMcpTools();
 
 var app = builder.Build();
 

@@ -1,5 +1,6 @@
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.Requests;
 using JanServer.LlmApi.Streaming;
@@ -12,11 +13,12 @@ using Microsoft.Extensions.Options;
 namespace JanServer.LlmApi.Completions;
 
 /// <summary>
-/// The way of a request to a model and of its answer back: read and check the body, find who serves the model, get an answer to begin,
-/// relay it, account for it.
+/// The way of a request to a model and of its answer back: read and check the body, find who serves the model, prepare the prompt,
+/// get an answer to begin, relay it, account for it.
 /// </summary>
 internal sealed class CompletionPipeline(
     ProviderRegistry registry,
+    RequestPreparation preparation,
     Failover failover,
     RequestWatch watches,
     LlmMetrics metrics,
@@ -45,7 +47,18 @@ internal sealed class CompletionPipeline(
                 return;
             }
 
-            await ServeAsync(http, new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id }, route, body);
+            var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id };
+            var inputs = PromptInputs.Of(http.Request);
+            var (prepared, problem) = await preparation.PrepareAsync(exchange.Request, body, exchange.Edits, caller, route, inputs, gone);
+            if (prepared is null)
+            {
+                await ErrorEnvelope.WriteAsync(http, problem!);
+                return;
+            }
+
+            exchange.Edits = prepared.Edits;
+            prepared.AddTo(http.Response.Headers);
+            await ServeAsync(http, exchange, route, body);
         }
     }
 

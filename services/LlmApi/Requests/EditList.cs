@@ -22,6 +22,9 @@ internal sealed class EditList
 
     public void Replace(ByteRange range, ReadOnlyMemory<byte> with) => _edits.Add(new(range.Start, range.End, Replacement.Of(with)));
 
+    /// <summary>Whether an edit takes the range away already, so that what is in it matters no more.</summary>
+    public bool Covers(ByteRange range) => _edits.Exists(edit => edit.Start <= range.Start && edit.End >= range.End && !edit.IsInsertion);
+
     /// <summary>The edits in order, without those inside a cut.</summary>
     /// <exception cref="InvalidOperationException">Two edits overlap and neither is a cut around the other.</exception>
     public IReadOnlyList<Edit> Build()
