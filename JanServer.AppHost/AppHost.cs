@@ -11,6 +11,8 @@ var callerTokenKey = builder.AddSecret("caller-token-key", 64)
     .WithDescription("Signs what services tell each other about a caller. Base64, 32 bytes or more.");
 var providerKey = builder.AddSecret("provider-encryption-key", 64)
     .WithDescription("Encrypts the keys of model providers. Base64, 32 bytes or more.");
+var mediaSigningKey = builder.AddSecret("media-signing-key", 64)
+    .WithDescription("Signs links to stored files. Base64, 32 bytes or more.");
 var minioPassword = builder.AddSecret("minio-password", 32);
 var searxngSecret = builder.AddSecret("searxng-secret", 32);
 var livekitSecret = builder.AddSecret("livekit-secret", 48);
@@ -119,6 +121,7 @@ var databaseSetup = builder.AddProject<Projects.JanServer_DatabaseSetup>("databa
     .WithReference(database)
     .WaitFor(database);
 var accountsDb = builder.AddSchema("accountsdb", "accounts", database, databaseSetup);
+var mediaDb = builder.AddSchema("mediadb", "media_api", database, databaseSetup);
 var llmDb = builder.AddSchema("llmdb", "llm_api", database, databaseSetup);
 
 var accounts = builder.AddProject<Projects.JanServer_Accounts>("accounts", launchProfileName: null)
@@ -139,12 +142,24 @@ var accounts = builder.AddProject<Projects.JanServer_Accounts>("accounts", launc
     .WaitFor(keycloak)
     .WaitFor(redis);
 
+var mediaApi = builder.AddProject<Projects.JanServer_MediaApi>("media-api", launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Port("media-api", 8285))
+    .WithHttpHealthCheck("/readyz")
+    .WithReference(mediaDb)
+    .WithReference(accounts)
+    .WithCallers(keycloak, callerTokenKey)
+    .WithTelemetry(collector)
+    .WithEnvironment("Media__SigningKey", mediaSigningKey)
+    .WithEnvironment("Media__Path", builder.MediaFolder())
+    .WaitForCompletion(databaseSetup);
+
 var llmApi = builder.AddProject<Projects.JanServer_LlmApi>("llm-api", launchProfileName: null)
     .WithHttpEndpoint(port: builder.Port("llm-api", 8080))
     .WithHttpHealthCheck("/readyz")
     .WithReference(llmDb)
     .WithReference(redis, optional: true)
     .WithReference(accounts)
+    .WithReference(mediaApi)
     .WithCallers(keycloak, callerTokenKey)
     .WithTelemetry(collector)
     .WithEnvironment("Providers__Encryption__Key", providerKey)
@@ -158,12 +173,16 @@ var gateway = builder.AddProject<Projects.JanServer_Gateway>("gateway", launchPr
     .WithHttpHealthCheck("/readyz")
     .WithReference(accounts)
     .WithReference(llmApi)
+    .WithReference(mediaApi)
     .WithReference(redis, optional: true)
     .WithCallers(keycloak, callerTokenKey)
     .WithTelemetry(collector)
     .WaitFor(accounts)
     .WaitFor(llmApi)
+    .WaitFor(mediaApi)
     .WaitFor(redis);
+
+mediaApi.WithPublicUrl("Media__PublicUrl", gateway);
 
 #if !ASPIRE_OFFICIAL
 builder.AddLocalStandIns(new(keycloak, vllm, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));

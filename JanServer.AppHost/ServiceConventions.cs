@@ -22,4 +22,21 @@ internal static class ServiceConventions
                 .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", collector.GetEndpoint("otlp-http"))
                 .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .WithEnvironment("OTEL_SERVICE_NAME", service.Resource.Name);
+
+    /// <summary>Where clients reach the gateway: what a run listens on, and what whoever deploys it says.</summary>
+    public static IResourceBuilder<ProjectResource> WithPublicUrl(
+        this IResourceBuilder<ProjectResource> service, string setting, IResourceBuilder<ProjectResource> gateway) =>
+        service.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? service.WithEnvironment(setting, gateway.GetEndpoint("http"))
+            : service.WithEnvironment(
+                setting,
+                service.ApplicationBuilder.AddParameter("public-url", "http://localhost:8000", publishValueAsDefault: true)
+                    .WithDescription("Where clients reach the gateway. Links to stored files begin with it."));
+
+    /// <summary>Where stored files are: beside what else a run keeps, or a volume that whoever deploys it mounts for all replicas.</summary>
+    public static string MediaFolder(this IDistributedApplicationBuilder builder) =>
+        builder.ExecutionContext.IsRunMode
+            ? Path.GetFullPath(
+                Path.Combine(builder.Configuration["LocalOrchestrator:StateFolder"] ?? Path.Combine("..", ".jan"), "media"), builder.AppHostDirectory)
+            : "/data/media";
 }

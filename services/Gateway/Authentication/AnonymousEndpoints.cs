@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace JanServer.Gateway.Authentication;
 
 /// <summary>
-/// Every path that answers without a credential, exactly; all else is refused. Preflights and <c>OPTIONS</c> are answered by the
+/// Every path that answers without a credential; all else is refused. Preflights and <c>OPTIONS</c> are answered by the
 /// gateway itself and never get this far.
 /// </summary>
 internal static class AnonymousEndpoints
@@ -25,6 +25,12 @@ internal static class AnonymousEndpoints
             "/auth/revoke",
         ],
         StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Answered by media-api, which checks the signature of the link. Everything below is a file's id.</summary>
+    private const string MediaLinks = "/api/media/";
+
+    /// <summary>Whether a path needs no credential.</summary>
+    public static bool Contains(string path) => Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Those of <see cref="Accounts"/> that read the bearer themselves, even one that has expired.</summary>
     public static FrozenSet<string> ReadingTheBearer { get; } = FrozenSet.ToFrozenSet(

@@ -13,7 +13,7 @@ internal static class IdentityHeaders
         Set(context, callerToken);
     }
 
-    /// <summary>For an anonymous endpoint of accounts: the gateway vouches for the client's address, and some read the bearer.</summary>
+    /// <summary>For an anonymous endpoint: the gateway vouches for the client's address, and some read the bearer.</summary>
     public static void ForAnonymous(HttpContext context, string gatewayToken)
     {
         if (!AnonymousEndpoints.ReadingTheBearer.Contains(context.Request.Path.Value!))

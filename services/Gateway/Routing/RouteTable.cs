@@ -34,6 +34,7 @@ internal static class RouteTable
         new("/responses/v1", ResponseApi) { InternalPrefix = "/v1" },
 
         new("/v1/files", MediaApi),
+        new("/v1/media", MediaApi),
         new("/api/media", MediaApi),
         new("/media/v1", MediaApi) { InternalPrefix = "/v1" },
 

@@ -1,0 +1,37 @@
+using JanServer.MediaApi.Tests.Fixtures;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanServer.MediaApi.Tests;
+
+public sealed class EndpointRules(MediaService media) : IClassFixture<MediaService>
+{
+    [Fact]
+    public void Only_links_health_and_the_description_are_anonymous() => Assert.Equal(
+        ["/api/media/{id}", "/healthz", "/openapi/{documentName}.json", "/readyz"],
+        Endpoints()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_endpoint_has_a_name_and_a_summary()
+    {
+        var ours = Endpoints().Where(endpoint => endpoint.RoutePattern.RawText!.Contains("media", StringComparison.Ordinal)).ToList();
+        Assert.Equal(10, ours.Count);
+        Assert.All(ours, endpoint =>
+        {
+            Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>());
+            Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>());
+            Assert.NotNull(endpoint.RequestDelegate);
+        });
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints()
+    {
+        using var started = media.Anonymous();
+        return media.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    }
+}
