@@ -29,6 +29,17 @@ public sealed class EndpointRules(MediaService media) : IClassFixture<MediaServi
         });
     }
 
+    [Fact]
+    public async Task The_document_describes_every_route()
+    {
+        using var client = media.Anonymous();
+
+        var document = await client.AskAsync("/openapi/v1.json").JsonAsync();
+
+        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Where(path => path.Contains("media", StringComparison.Ordinal));
+        Assert.Equal(8, paths.Count());
+    }
+
     private IEnumerable<RouteEndpoint> Endpoints()
     {
         using var started = media.Anonymous();

@@ -20,7 +20,6 @@ internal static class UploadEndpoints
             .WithSummary("Stores a file given as a data URL or by its address.");
 
         media.MapPost("/upload", UploadAsync)
-            .Accepts<IFormFile>(Multipart)
             .RequireScope(Scopes.Media, Scopes.Inference)
             .WithName("uploadMedia")
             .WithSummary("Stores a file sent as part 'file' of a form.");
