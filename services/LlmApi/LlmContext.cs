@@ -4,6 +4,7 @@ using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Providers;
+using JanServer.LlmApi.StoredCompletions;
 using Microsoft.EntityFrameworkCore;
 
 namespace JanServer.LlmApi;
@@ -24,4 +25,6 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     public DbSet<ConversationProject> ConversationProjects => Set<ConversationProject>();
 
     public DbSet<McpTool> McpTools => Set<McpTool>();
+
+    public DbSet<StoredCompletion> StoredCompletions => Set<StoredCompletion>();
 }

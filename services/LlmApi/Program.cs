@@ -7,18 +7,30 @@ using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
+using JanServer.LlmApi.StoredCompletions;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults(LlmApiJson.Default, ProjectJson.Default, McpToolJson.Default);
+builder.AddServiceDefaults(
+    LlmApiJson.Default,
+    McpToolJson.Default,
+    ProjectJson.Default,
+    StoredCompletionJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<LlmContext>("llmdb");
 builder.Services.AddValidation();
-builder.Services.AddProviders().AddCompletions().AddPrompts().AddMetering().AddProjects().AddMcpTools();
+builder.Services
+    .AddProviders()
+    .AddCompletions()
+    .AddPrompts()
+    .AddStoredCompletions()
+    .AddProjects()
+    .AddMcpTools()
+    .AddMetering();
 
 var app = builder.Build();
 
@@ -27,6 +39,7 @@ app.MapDefaultEndpoints();
 
 var v1 = app.MapGroup("/v1");
 v1.MapCompletions();
+v1.MapStoredCompletions();
 v1.MapModels();
 v1.MapProviders();
 v1.MapProjects();

@@ -11,6 +11,8 @@ internal static class CompletionEndpoints
         services.AddOptions<CompletionOptions>().BindConfiguration("Completions").ValidateOnStart();
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<CompletionOptions>, CompletionOptionsValidator>();
         services.AddSingleton<Streaming.RequestWatch>();
+        services.AddSingleton<Turns.TurnTargets>();
+        services.AddSingleton<Turns.TurnKeeping>();
         services.AddSingleton<CompletionPipeline>();
         return services;
     }

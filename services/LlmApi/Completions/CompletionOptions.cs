@@ -18,6 +18,11 @@ public sealed class CompletionOptions
     [Range(1024, 1 << 30)]
     public int MaxEventBytes { get; set; } = 16 << 20;
 
+    /// <summary>
+    /// Whether reasoning between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> at the beginning of an answer becomes <c>reasoning_content</c>.
+    /// </summary>
+    public bool ReasoningTags { get; set; } = true;
+
     /// <summary>How long a stream stays silent before the client gets a comment, so that no proxy between takes it for dead.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);

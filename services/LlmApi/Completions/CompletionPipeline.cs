@@ -1,9 +1,11 @@
+using JanServer.LlmApi.Answers;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.Requests;
 using JanServer.LlmApi.Streaming;
+using JanServer.LlmApi.Turns;
 using JanServer.LlmApi.Upstreams;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
@@ -22,7 +24,8 @@ internal sealed class CompletionPipeline(
     Failover failover,
     RequestWatch watches,
     LlmMetrics metrics,
-    UsageLedger ledger,
+    TurnKeeping turns,
+    Bookkeeping books,
     DrainDeadline drain,
     TimeProvider clock,
     IOptions<CompletionOptions> options)
@@ -48,16 +51,12 @@ internal sealed class CompletionPipeline(
             }
 
             var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id };
-            var inputs = PromptInputs.Of(http.Request);
-            var (prepared, problem) = await preparation.PrepareAsync(exchange.Request, body, exchange.Edits, caller, route, inputs, gone);
-            if (prepared is null)
+            if (await PrepareAsync(http, exchange, route, body) is { } refused)
             {
-                await ErrorEnvelope.WriteAsync(http, problem!);
+                await ErrorEnvelope.WriteAsync(http, refused);
                 return;
             }
 
-            exchange.Edits = prepared.Edits;
-            prepared.AddTo(http.Response.Headers);
             await ServeAsync(http, exchange, route, body);
         }
     }
@@ -67,6 +66,28 @@ internal sealed class CompletionPipeline(
         ErrorCodes.ModelNotFound,
         $"The model '{(model.Length > 200 ? model[..200] : model)}' does not exist or you may not use it. See /v1/models.",
         "model");
+
+    /// <summary>Finds what the request belongs to and makes its body ready; or says why it cannot be served.</summary>
+    private async ValueTask<ApiError?> PrepareAsync(HttpContext http, Exchange exchange, ModelRoute route, RequestBody body)
+    {
+        var gone = http.RequestAborted;
+        if (await turns.BeginAsync(exchange, body, http.Request.Query["referrer"], gone) is { } refused)
+        {
+            return refused;
+        }
+
+        var inputs = exchange.Keeping?.Target is { } target ? target.AddTo(PromptInputs.Of(http.Request)) : PromptInputs.Of(http.Request);
+        var (prepared, error) = await preparation.PrepareAsync(exchange.Request, body, exchange.Edits, exchange.Caller, route, inputs, gone);
+        if (prepared is null)
+        {
+            return error;
+        }
+
+        exchange.Edits = prepared.Edits;
+        exchange.IsTrimmed = prepared.Trimmed is not null;
+        prepared.AddTo(http.Response.Headers);
+        return null;
+    }
 
     private async Task ServeAsync(HttpContext http, Exchange exchange, ModelRoute route, RequestBody body)
     {
@@ -88,13 +109,13 @@ internal sealed class CompletionPipeline(
             body.Dispose();
             using (answer)
             {
-                await RelayAsync(http, client, exchange, answer, watch);
+                await RelayAsync(http, client, exchange, answer, await turns.DeliverAsync(exchange), watch);
             }
         }
         catch (Exception e) when (e is OperationCanceledException || (e is IOException && gone.IsCancellationRequested))
         {
             // Waits for the upstream end as failures, so this is the client's leaving; a flush may know of it before the token does.
-            exchange.Status = ExchangeStatus.Cancelled;
+            exchange.Status = exchange.IsClosed ? exchange.Status : ExchangeStatus.Cancelled;
         }
         finally
         {
@@ -105,41 +126,35 @@ internal sealed class CompletionPipeline(
             }
 
             metrics.Ended(exchange);
-            await ledger.RecordAsync(exchange);
+            await books.CloseAsync(exchange);
         }
     }
 
-    private async Task RelayAsync(HttpContext http, ClientStream? client, Exchange exchange, UpstreamAnswer answer, WatchedRequest watch)
+    private async Task RelayAsync(
+        HttpContext http, ClientStream? client, Exchange exchange, UpstreamAnswer answer, AnswerDelivery delivery, WatchedRequest watch)
     {
         var gone = http.RequestAborted;
-        UpstreamFailure? failure = null;
         if (client is null)
         {
-            await PlainAnswer.WriteAsync(http, exchange, answer, exchange.Request.ModelJson, gone);
+            await PlainAnswer.WriteAsync(http, exchange, answer, delivery, gone);
         }
         else if (answer.Events is null)
         {
-            await StreamedAnswer.WriteAsync(client, exchange, answer, gone);
+            await StreamedAnswer.WriteAsync(client, exchange, answer, delivery, gone);
         }
         else
         {
-            var relay = new StreamRelay(
-                exchange, answer, client, watch, exchange.Request.ModelJson, options.Value.StreamIdle, options.Value.MaxEventBytes);
+            var relay = new StreamRelay(exchange, answer, delivery, client, watch, options.Value.StreamIdle, options.Value.MaxEventBytes);
             using var stopping = drain.Token.Register(static state => ((StreamRelay)state!).Stop(), relay);
-            failure = await relay.RunAsync(watch.Attempt, gone);
-            if (failure is null)
+            if (await relay.RunAsync(watch.Attempt, gone) is { } failure)
             {
-                // The client has its whole answer before the connection is read to its end, so that it can be used again.
-                await http.Response.CompleteAsync();
-                await relay.FinishAsync(watch.Attempt);
+                failover.Report(answer.Offer.Provider, failure);
+                return;
             }
-        }
 
-        exchange.Failure = failure?.Reason;
-        exchange.Status = failure is null ? ExchangeStatus.Succeeded : ExchangeStatus.Failed;
-        if (failure is not null)
-        {
-            failover.Report(answer.Offer.Provider, failure);
+            // The client has its whole answer before the connection is read to its end, so that it can be used again.
+            await http.Response.CompleteAsync();
+            await relay.FinishAsync(watch.Attempt);
         }
     }
 

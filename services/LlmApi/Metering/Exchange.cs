@@ -58,6 +58,15 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
     /// <summary>What that costs at the provider's price of the moment; null when it names none, or when nothing was answered.</summary>
     public long? CostMicroUsd => FirstToken is null ? null : Offer?.Pricing?.CostMicroUsd(Tokens);
 
+    /// <summary>What is stored of the exchange beside its usage; null for nothing.</summary>
+    public Turns.Keeping? Keeping { get; set; }
+
+    /// <summary>Whether messages were left out so that the prompt fits the model.</summary>
+    public bool IsTrimmed { get; set; }
+
+    /// <summary>Whether it has been written down.</summary>
+    public bool IsClosed { get; set; }
+
     public TimeSpan? FirstToken { get; private set; }
 
     public TimeSpan Elapsed => clock.GetElapsedTime(_startedAt);

@@ -6,6 +6,6 @@ internal static class MeteringServices
 {
     public static IServiceCollection AddMetering(this IServiceCollection services) => services
         .AddSingleton<LlmMetrics>()
-        .AddSingleton<UsageLedger>()
-        .AddBatchWriter<UsageRecord>("usage", UsageWriting.WriteAsync);
+        .AddSingleton<Bookkeeping>()
+        .AddBatchWriter<BookEntry>("exchanges", Bookkeeping.WriteAsync, Bookkeeping.Grouping);
 }

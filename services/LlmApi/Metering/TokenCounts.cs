@@ -6,8 +6,10 @@ namespace JanServer.LlmApi.Metering;
 internal readonly record struct TokenCounts(int Prompt, int Completion, int Total, int Cached, int Reasoning)
 {
     /// <summary>Reads the object that begins at the current token; leaves the reader at its end. Absent members count as 0.</summary>
-    public static TokenCounts Read(ref Utf8JsonReader reader)
+    /// <param name="hasDetails">Whether there is a <c>completion_tokens_details</c> object.</param>
+    public static TokenCounts Read(ref Utf8JsonReader reader, out bool hasDetails)
     {
+        hasDetails = false;
         var (prompt, completion, total, cached, reasoning) = (0, 0, 0, 0, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -25,11 +27,11 @@ internal readonly record struct TokenCounts(int Prompt, int Completion, int Tota
             }
             else if (reader.ValueTextEquals("prompt_tokens_details"u8))
             {
-                cached = Detail(ref reader, "cached_tokens"u8);
+                cached = Detail(ref reader, "cached_tokens"u8, out _);
             }
             else if (reader.ValueTextEquals("completion_tokens_details"u8))
             {
-                reasoning = Detail(ref reader, "reasoning_tokens"u8);
+                reasoning = Detail(ref reader, "reasoning_tokens"u8, out hasDetails);
             }
             else
             {
@@ -41,10 +43,27 @@ internal readonly record struct TokenCounts(int Prompt, int Completion, int Tota
         return new(prompt, completion, total == 0 ? prompt + completion : total, cached, reasoning);
     }
 
-    private static int Detail(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    /// <summary>Writes the member <c>usage</c> as a chat completion has it.</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("usage"u8);
+        json.WriteNumber("prompt_tokens"u8, Prompt);
+        json.WriteNumber("completion_tokens"u8, Completion);
+        json.WriteNumber("total_tokens"u8, Total);
+        json.WriteStartObject("prompt_tokens_details"u8);
+        json.WriteNumber("cached_tokens"u8, Cached);
+        json.WriteEndObject();
+        json.WriteStartObject("completion_tokens_details"u8);
+        json.WriteNumber("reasoning_tokens"u8, Reasoning);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static int Detail(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, out bool isThere)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        isThere = reader.TokenType == JsonTokenType.StartObject;
+        if (!isThere)
         {
             reader.Skip();
             return 0;

@@ -18,6 +18,15 @@ internal sealed class CompletionRequest
     /// <summary>Whether the client asked to see the usage of its stream.</summary>
     public bool ShowsUsage { get; init; }
 
+    /// <summary>The conversation that the turn belongs to; null for none.</summary>
+    public ConversationRef? Conversation { get; init; }
+
+    /// <summary>What the client said about storing; null when it said nothing.</summary>
+    public bool? Store { get; init; }
+
+    /// <summary>Whether reasoning is stored with the answer.</summary>
+    public bool StoreReasoning { get; init; }
+
     public required IReadOnlyList<Edit> Edits { get; init; }
 
     /// <summary>Where the values of its members are.</summary>

@@ -6,9 +6,9 @@ namespace JanServer.LlmApi.Requests;
 internal static class OptionChecks
 {
     private const int MaxStops = 4;
-    private const int MaxMetadata = 16;
-    private const int MaxMetadataKey = 64;
-    private const int MaxMetadataValue = 512;
+    private const int MaxMetadata = MetadataRules.MaxMembers;
+    private const int MaxMetadataKey = MetadataRules.MaxName;
+    private const int MaxMetadataValue = MetadataRules.MaxValue;
 
     public static bool CheckStop(ref JsonCursor json)
     {
@@ -154,6 +154,11 @@ internal static class OptionChecks
             if (json.TextLength() > MaxMetadataValue)
             {
                 return json.Fail("it must be at most 512 characters long.");
+            }
+
+            if (json.Json.ValueIsEscaped && json.Json.GetString()!.Contains('\0', StringComparison.Ordinal))
+            {
+                return json.Fail("it must not hold NUL.");
             }
         }
 

@@ -31,6 +31,9 @@ internal ref struct RequestScan
     private bool _stream;
     private bool _logprobs;
     private bool _showsUsage;
+    private bool? _store;
+    private bool _storeReasoning;
+    private ConversationRef? _conversation;
     private Edit? _usageEdit;
 
     private RequestScan(Operation operation, ReadOnlySpan<byte> body)
@@ -76,6 +79,9 @@ internal ref struct RequestScan
         Model = _model!,
         Stream = _stream,
         ShowsUsage = _showsUsage,
+        Conversation = _conversation,
+        Store = _store,
+        StoreReasoning = _storeReasoning,
         Edits = _edits,
         Places = _places,
         End = _end,
@@ -225,11 +231,16 @@ internal ref struct RequestScan
             case Member.Prompt or Member.Input:
                 return OptionChecks.CheckPrompt(ref _json, MaxItems);
             case Member.Conversation:
-                return _json.Fail("this version does not store conversations yet; leave it out and send the whole history in 'messages'.");
+                return _operation == Operation.Chat
+                    ? ConversationChecks.Read(ref _json, out _conversation)
+                    : _json.Fail("only chat can be part of a conversation.");
             case Member.Store:
-                return _json.Flag() && (_json.Token == JsonTokenType.False
-                    || _json.Fail("this version does not store completions yet; send false or leave it out."));
-            case Member.StoreReasoning or Member.DeepResearch or Member.EnableThinking or Member.Image:
+                _store = _json.Token == JsonTokenType.True;
+                return _json.Flag() && (_operation == Operation.Chat || _store == false || _json.Fail("only chat completions can be stored."));
+            case Member.StoreReasoning:
+                _storeReasoning = _json.Token == JsonTokenType.True;
+                return _json.Flag();
+            case Member.DeepResearch or Member.EnableThinking or Member.Image:
                 return _json.Flag();
             default:
                 return CheckOperationMember(member);

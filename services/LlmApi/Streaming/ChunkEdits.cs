@@ -1,45 +1,51 @@
 namespace JanServer.LlmApi.Streaming;
 
-/// <summary>Rewrites one answer object on its way to the client.</summary>
-internal static class ChunkEdits
+/// <summary>What changes in one answer object on its way to the client: a few ranges and what takes their place. Used again for every object.</summary>
+internal sealed class ChunkEdits
 {
-    /// <summary>The most that <see cref="Apply"/> can add to an object.</summary>
-    public static int MaxGrowth(byte[] model) => model.Length + "null"u8.Length;
+    private readonly List<Edit> _edits = new(4);
 
-    /// <summary>Copies <paramref name="json"/> with the client's model id and, if told so, without its usage; returns the length.</summary>
-    public static int Apply(ReadOnlySpan<byte> json, in ChunkScan scan, byte[] model, bool hidesUsage, Span<byte> target)
+    /// <summary>By how many bytes the object grows; negative when it shrinks.</summary>
+    public int Growth { get; private set; }
+
+    public void Clear()
     {
-        var (modelStart, modelEnd) = (scan.Model.Start.Value, scan.Model.End.Value);
-        var (usageStart, usageEnd) = hidesUsage ? (scan.Usage.Start.Value, scan.Usage.End.Value) : (0, 0);
-        var usage = scan.UsageIsFirst ? "null"u8 : [];
+        _edits.Clear();
+        Growth = 0;
+    }
+
+    /// <summary>Adds an edit. Edits may be added in any order but must not overlap.</summary>
+    public void Add(int start, int end, ReadOnlyMemory<byte> with)
+    {
+        var at = _edits.Count;
+        while (at > 0 && _edits[at - 1].Start > start)
+        {
+            at--;
+        }
+
+        _edits.Insert(at, new(start, end, with));
+        Growth += with.Length - (end - start);
+    }
+
+    /// <summary>Adds an edit of a range.</summary>
+    public void Add(Range range, ReadOnlyMemory<byte> with) => Add(range.Start.Value, range.End.Value, with);
+
+    /// <summary>Copies <paramref name="json"/> with the edits applied; returns the length.</summary>
+    public int Apply(ReadOnlySpan<byte> json, Span<byte> target)
+    {
         var (length, position) = (0, 0);
-        if (usageEnd > 0 && usageStart < modelStart)
+        foreach (var edit in _edits)
         {
-            Splice(json, usageStart, usageEnd, usage, target, ref position, ref length);
-            usageEnd = 0;
-        }
-
-        if (modelEnd > 0)
-        {
-            Splice(json, modelStart, modelEnd, model, target, ref position, ref length);
-        }
-
-        if (usageEnd > 0)
-        {
-            Splice(json, usageStart, usageEnd, usage, target, ref position, ref length);
+            json[position..edit.Start].CopyTo(target[length..]);
+            length += edit.Start - position;
+            edit.With.Span.CopyTo(target[length..]);
+            length += edit.With.Length;
+            position = edit.End;
         }
 
         json[position..].CopyTo(target[length..]);
         return length + json.Length - position;
     }
 
-    private static void Splice(
-        ReadOnlySpan<byte> json, int start, int end, ReadOnlySpan<byte> with, Span<byte> target, ref int position, ref int length)
-    {
-        json[position..start].CopyTo(target[length..]);
-        length += start - position;
-        with.CopyTo(target[length..]);
-        length += with.Length;
-        position = end;
-    }
+    private readonly record struct Edit(int Start, int End, ReadOnlyMemory<byte> With);
 }

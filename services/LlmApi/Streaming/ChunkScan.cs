@@ -22,6 +22,21 @@ internal struct ChunkScan
 
     public TokenCounts Counts { get; private set; }
 
+    /// <summary>The top-level <c>id</c> string with its quotes; empty when there is none.</summary>
+    public Range Id { get; private set; }
+
+    /// <summary>How many choices there are.</summary>
+    public int Choices { get; private set; }
+
+    /// <summary>The first choice.</summary>
+    public ChoiceScan First { get; private set; }
+
+    /// <summary>The other choices, which few answers have.</summary>
+    public List<ChoiceScan>? Others { get; private set; }
+
+    /// <summary>Whether the usage says what reasoning took.</summary>
+    public bool HasUsageDetails { get; private set; }
+
     /// <summary>Whether <c>choices</c> or <c>data</c> is there.</summary>
     public bool HasResults { get; private set; }
 
@@ -79,6 +94,16 @@ internal struct ChunkScan
 
             reader.Skip();
         }
+        else if (reader.ValueTextEquals("id"u8))
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                Id = (int)reader.TokenStartIndex..(int)reader.BytesConsumed;
+            }
+
+            reader.Skip();
+        }
         else if (reader.ValueTextEquals("usage"u8))
         {
             reader.Read();
@@ -86,7 +111,8 @@ internal struct ChunkScan
             HasUsage = reader.TokenType == JsonTokenType.StartObject;
             if (HasUsage)
             {
-                Counts = TokenCounts.Read(ref reader);
+                Counts = TokenCounts.Read(ref reader, out var hasDetails);
+                HasUsageDetails = hasDetails;
             }
 
             reader.Skip();
@@ -125,17 +151,77 @@ internal struct ChunkScan
                 continue;
             }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            var choice = ReadChoice(ref reader);
+            if (Choices++ == 0)
             {
-                var isReason = reader.ValueTextEquals("finish_reason"u8);
+                First = choice;
+            }
+            else
+            {
+                (Others ??= []).Add(choice);
+            }
+        }
+    }
+
+    private ChoiceScan ReadChoice(ref Utf8JsonReader reader)
+    {
+        var choice = default(ChoiceScan);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("finish_reason"u8))
+            {
                 reader.Read();
-                if (isReason && reader.TokenType == JsonTokenType.String)
+                if (reader.TokenType == JsonTokenType.String)
                 {
+                    choice.IsFinished = true;
                     FinishReason ??= Known(ref reader);
                 }
-
-                reader.Skip();
             }
+            else if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+            {
+                reader.Read();
+                ReadDelta(ref reader, ref choice);
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                choice.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : 0;
+            }
+            else
+            {
+                reader.Read();
+            }
+
+            reader.Skip();
+        }
+
+        return choice;
+    }
+
+    private static void ReadDelta(ref Utf8JsonReader reader, ref ChoiceScan choice)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return;
+        }
+
+        (choice.DeltaAt, choice.DeltaIsEmpty) = ((int)reader.BytesConsumed, true);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            choice.DeltaIsEmpty = false;
+            var isContent = reader.ValueTextEquals("content"u8);
+            var isReasoning = !isContent && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8));
+            reader.Read();
+            if (isContent && reader.TokenType == JsonTokenType.String)
+            {
+                choice.Content = (int)reader.TokenStartIndex..(int)reader.BytesConsumed;
+            }
+            else if (isReasoning && reader.TokenType == JsonTokenType.String)
+            {
+                choice.ReasoningLength = Math.Max(choice.ReasoningLength, reader.ValueSpan.Length);
+            }
+
+            reader.Skip();
         }
     }
 

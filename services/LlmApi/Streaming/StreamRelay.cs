@@ -1,15 +1,16 @@
 using System.IO.Pipelines;
+using JanServer.LlmApi.Answers;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Upstreams;
 
 namespace JanServer.LlmApi.Streaming;
 
 /// <summary>
-/// Relays a stream as bytes: each event goes on as it came, but for the model's id, which becomes the one that the client sent, and the
-/// usage, which only those see who asked. Ends with exactly one <c>[DONE]</c>, after an error event if the upstream failed.
+/// Relays a stream as bytes: each event goes on as it came, but for what <see cref="AnswerRewrite"/> changes. Once the answer is committed
+/// it ends with exactly one <c>[DONE]</c>, after an error event if the upstream failed: who has seen the end can rely on what is stored.
 /// </summary>
 internal sealed class StreamRelay(
-    Exchange exchange, UpstreamAnswer answer, ClientStream client, WatchedRequest watch, byte[] model, TimeSpan idle, int maxEventBytes)
+    Exchange exchange, UpstreamAnswer answer, AnswerDelivery delivery, ClientStream client, WatchedRequest watch, TimeSpan idle, int maxEventBytes)
 {
     private const int MaxLastReads = 4;
 
@@ -39,7 +40,7 @@ internal sealed class StreamRelay(
             var isOver = _done || _ended || _failure is not null;
             if (isOver)
             {
-                End();
+                await EndAsync();
             }
 
             await FlushAsync(clientGone);
@@ -94,13 +95,14 @@ internal sealed class StreamRelay(
         }
     }
 
-    private void End()
+    private async ValueTask EndAsync()
     {
         if (!_done && _failure is null && exchange.FinishReason is null)
         {
             _failure = UpstreamFailure.Ended;
         }
 
+        await delivery.CommitAsync(_failure);
         if (_failure is not null)
         {
             client.WriteError(_failure.Error);
@@ -172,22 +174,25 @@ internal sealed class StreamRelay(
             return;
         }
 
-        exchange.FinishReason ??= scan.FinishReason;
-        exchange.Counts = scan.HasUsage ? scan.Counts : exchange.Counts;
         exchange.Pieces += scan.HasResults && !scan.IsEmpty ? 1 : 0;
-        var hidesUsage = !exchange.Request.ShowsUsage;
-        if (!(hidesUsage && scan.IsEmpty && scan.HasUsage))
+        if (scan is { IsEmpty: true, HasUsage: true } && !exchange.Request.ShowsUsage)
         {
-            Write(client.Body, json, scan, hidesUsage);
+            delivery.Rewrite.Note(scan);
+        }
+        else
+        {
+            Write(client.Body, json, scan);
         }
     }
 
-    private void Write(PipeWriter writer, ReadOnlySpan<byte> json, in ChunkScan scan, bool hidesUsage)
+    private void Write(PipeWriter writer, ReadOnlySpan<byte> json, in ChunkScan scan)
     {
         var start = "data: "u8;
-        var span = writer.GetSpan(start.Length + json.Length + model.Length + 8);
+        var edits = delivery.Rewrite.Edits(json, scan);
+        var span = writer.GetSpan(start.Length + json.Length + edits.Growth + 2);
         start.CopyTo(span);
-        var length = start.Length + ChunkEdits.Apply(json, scan, model, hidesUsage, span[start.Length..]);
+        var length = start.Length + edits.Apply(json, span[start.Length..]);
+        delivery.Capture?.Add(span[start.Length..length]);
 
         // Data of several lines is joined by LF, which within JSON is only white space; one line is the safer framing.
         span[start.Length..length].Replace((byte)'\n', (byte)' ');

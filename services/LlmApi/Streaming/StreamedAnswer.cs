@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using JanServer.LlmApi.Answers;
+using JanServer.LlmApi.Completions;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Requests;
 using JanServer.LlmApi.Upstreams;
@@ -15,22 +17,31 @@ internal static class StreamedAnswer
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(ClientStream client, Exchange exchange, UpstreamAnswer answer, CancellationToken ct)
+    public static async Task WriteAsync(ClientStream client, Exchange exchange, UpstreamAnswer answer, AnswerDelivery delivery, CancellationToken ct)
     {
-        exchange.SawFirstToken();
-        using var document = JsonDocument.Parse(answer.Body);
-        _ = ChunkScan.TryRead(answer.Body.Span, out var scan);
-        (exchange.FinishReason, exchange.Counts) = (scan.FinishReason, scan.HasUsage ? scan.Counts : null);
-
-        await client.EnterAsync(ct);
-        WriteChunk(client.Body, document.RootElement, exchange.Request, isUsage: false);
-        if (exchange.Request.ShowsUsage && scan.HasUsage)
+        var (body, length) = PlainAnswer.Rewritten(exchange, answer.Body.Span, delivery);
+        try
         {
-            WriteChunk(client.Body, document.RootElement, exchange.Request, isUsage: true);
+            await delivery.CommitAsync(null);
+            await client.EnterAsync(ct);
+            Write(client.Body, body.AsMemory(0, length), exchange);
+            client.WriteDone();
+            await client.LeaveAsync(ct);
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
+    }
 
-        client.WriteDone();
-        await client.LeaveAsync(ct);
+    private static void Write(IBufferWriter<byte> writer, ReadOnlyMemory<byte> body, Exchange exchange)
+    {
+        using var document = JsonDocument.Parse(body);
+        WriteChunk(writer, document.RootElement, exchange.Request, isUsage: false);
+        if (exchange.Request.ShowsUsage && exchange.Counts is not null)
+        {
+            WriteChunk(writer, document.RootElement, exchange.Request, isUsage: true);
+        }
     }
 
     private static void WriteChunk(IBufferWriter<byte> writer, JsonElement answer, CompletionRequest request, bool isUsage)
@@ -45,9 +56,6 @@ internal static class StreamedAnswer
                 {
                     case "object" when request.Operation == Operation.Chat:
                         json.WriteString("object"u8, "chat.completion.chunk"u8);
-                        break;
-                    case "model":
-                        json.WriteString("model"u8, request.Model);
                         break;
                     case "usage" when !isUsage:
                         break;

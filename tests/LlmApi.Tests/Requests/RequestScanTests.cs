@@ -111,9 +111,9 @@ public class RequestScanTests
     [InlineData("""{"model":"m","messages":[U],"model":"other"}""", "model")]
     [InlineData("""{"model":"m","messages":[U],"mod\u0065l":"other"}""", "model")]
     [InlineData("""{"model":"m","messages":[U],"top_k":1,"top_k":2}""", "top_k")]
-    [InlineData("""{"model":"m","messages":[U],"conversation":"conv_1"}""", "conversation")]
-    [InlineData("""{"model":"m","messages":[U],"conversation":{"id":"conv_1"}}""", "conversation")]
-    [InlineData("""{"model":"m","messages":[U],"store":true}""", "store")]
+    [InlineData("""{"model":"m","messages":[U],"conversation":7}""", "conversation")]
+    [InlineData("""{"model":"m","messages":[U],"conversation":{"id":7}}""", "conversation.id")]
+    [InlineData("""{"model":"m","messages":[U],"conversation":["conv_1"]}""", "conversation")]
     [InlineData("""{"model":"m","messages":[U],"store":"no"}""", "store")]
     [InlineData("""{"model":"m","messages":[U],"enable_thinking":"no"}""", "enable_thinking")]
     public void A_bad_member_of_a_chat_request_is_named(string body, string param) => AssertNamed(Operation.Chat, body, param);

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using JanServer.Contracts.Ids;
+using JanServer.LlmApi.Answers;
+using JanServer.LlmApi.Completions;
+using JanServer.LlmApi.Metering;
+using JanServer.LlmApi.Models;
+using JanServer.LlmApi.Requests;
+using JanServer.LlmApi.StoredCompletions;
+using JanServer.LlmApi.Streaming;
+using JanServer.ServiceDefaults.Errors;
+using Microsoft.Extensions.Options;
+
+namespace JanServer.LlmApi.Turns;
+
+/// <summary>Decides what of a chat is stored, and what its client is told about it.</summary>
+internal sealed class TurnKeeping(TurnTargets targets, Bookkeeping books, IOptions<CompletionOptions> options, TimeProvider clock)
+{
+    /// <summary>Finds the conversation of a chat and notes what is to be stored; or why it cannot be.</summary>
+    public async ValueTask<ApiError?> BeginAsync(Exchange exchange, RequestBody body, string? referrer, CancellationToken ct)
+    {
+        var request = exchange.Request;
+        if (request.Operation != Operation.Chat)
+        {
+            return null;
+        }
+
+        var (target, error) = await targets.OpenAsync(request, body.Bytes, referrer, exchange.Caller, ct);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        var completion = target is null && request.Store == true ? new CompletionKeeping(Id<StoredCompletion>.New(clock), body.Bytes) : null;
+        if (target is not null || completion is not null)
+        {
+            exchange.Keeping = new(new(options.Value.MaxResponseBytes), target, completion, clock);
+        }
+
+        return null;
+    }
+
+    /// <summary>An answer has begun: makes the conversation if it is new, and says how the answer goes to the client.</summary>
+    public async ValueTask<AnswerDelivery> DeliverAsync(Exchange exchange)
+    {
+        var keeping = exchange.Keeping;
+        if (keeping?.Target is { Exists: false, Stores: true } target)
+        {
+            await targets.CreateAsync(target, exchange.Caller);
+        }
+
+        var splitsReasoning = options.Value.ReasoningTags && exchange.Request.Operation == Operation.Chat;
+        var rewrite = new AnswerRewrite(exchange, splitsReasoning)
+        {
+            Id = keeping?.CompletionId is { } id ? ModelRoute.Quote(id.ToString()) : default,
+            Extra = ExtraOf(keeping?.Target, exchange.IsTrimmed),
+        };
+        return new(exchange, rewrite, keeping?.Answer, books);
+    }
+
+    private static byte[] ExtraOf(TurnTarget? target, bool trimmed)
+    {
+        var members = new StringBuilder();
+        if (target is not null)
+        {
+            var conversation = new JsonObject { ["id"] = target.Id.ToString() };
+            if (target.Title is { } title)
+            {
+                conversation["title"] = title;
+            }
+
+            members.Append(",\"conversation\":").Append(conversation.ToJsonString());
+        }
+
+        return Encoding.UTF8.GetBytes(members.Append(trimmed ? ",\"trimmed\":true" : "").ToString());
+    }
+}
