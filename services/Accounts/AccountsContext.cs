@@ -1,5 +1,6 @@
 using JanServer.Accounts.ApiKeys;
 using JanServer.Accounts.Auditing;
+using JanServer.Accounts.FeatureFlags;
 using JanServer.Accounts.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,5 +17,9 @@ internal sealed class AccountsContext(DbContextOptions<AccountsContext> options)
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    public DbSet<FeatureFlag> FeatureFlags => Set<FeatureFlag>();
+
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => AuditEntry.Map(modelBuilder);
 }

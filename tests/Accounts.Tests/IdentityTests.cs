@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using JanServer.Accounts.Tests.Fixtures;
-using JanServer.Identity.Tests;
-using JanServer.Testing.Hosting;
 
 namespace JanServer.Accounts.Tests;
 
 /// <summary>Accounts against the identity provider that stands in for Keycloak on a developer's machine.</summary>
-public sealed class IdentityTests(IdentityTests.AccountsWithIdentity service) : IClassFixture<IdentityTests.AccountsWithIdentity>
+[Collection(WithIdentity.Name)]
+public sealed class IdentityTests(AccountsWithIdentity service)
 {
     [Fact]
     public async Task A_guest_logs_in_makes_a_key_and_refreshes()
@@ -43,32 +42,5 @@ public sealed class IdentityTests(IdentityTests.AccountsWithIdentity service) : 
         Assert.False(me.GetProperty("is_guest").GetBoolean());
         await anonymous.PostAsJsonAsync("/auth/refresh-token", new { refresh_token = tokens.Text("refresh_token") })
             .ErrorAsync(HttpStatusCode.Unauthorized);
-    }
-
-    /// <summary>Accounts in front of a real identity provider, each with a database.</summary>
-    public sealed class AccountsWithIdentity : ServiceFactory<Program>
-    {
-        public AccountsWithIdentity()
-            : base("accountsdb")
-        {
-        }
-
-        public IdentityHost Identity { get; } = new();
-
-        public override async Task InitializeAsync()
-        {
-            await Identity.InitializeAsync();
-            this["Keycloak:BaseUrl"] = Identity.Address.AbsoluteUri;
-            this["Keycloak:BackendClientSecret"] = IdentityHost.BackendSecret;
-            this["Auth:Issuer"] = IdentityHost.Issuer;
-            this["Auth:JwksUri"] = new Uri(Identity.Address, "/realms/jan/protocol/openid-connect/certs").AbsoluteUri;
-            await base.InitializeAsync();
-        }
-
-        public override async ValueTask DisposeAsync()
-        {
-            await base.DisposeAsync();
-            await Identity.DisposeAsync();
-        }
     }
 }

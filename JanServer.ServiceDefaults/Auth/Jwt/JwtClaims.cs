@@ -41,4 +41,7 @@ public sealed record JwtClaims
 
     /// <summary><c>groups</c>.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary><c>feature_flags</c>: those of the subject's groups, each once. Keycloak leaves the claim out when there are none.</summary>
+    public IReadOnlyList<string> FeatureFlags { get; init; } = [];
 }

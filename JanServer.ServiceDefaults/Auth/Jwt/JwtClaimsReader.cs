@@ -64,6 +64,7 @@ internal static class JwtClaimsReader
             Scopes = Text(claims, "scope"u8)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
             Roles = [.. RolesIn(claims).Distinct(StringComparer.Ordinal)],
             Groups = claims.TryGetProperty("groups"u8, out var groups) ? [.. Texts(groups)] : [],
+            FeatureFlags = claims.TryGetProperty("feature_flags"u8, out var flags) ? [.. Texts(flags).Distinct(StringComparer.Ordinal)] : [],
         });
     }
 

@@ -36,7 +36,8 @@ internal sealed class UserTokenAuthenticator(JwtValidator validator, IPrincipalS
             claims.EmailVerified,
             claims.Name,
             claims.Roles,
-            claims.IssuedAt);
+            claims.IssuedAt,
+            claims.FeatureFlags);
         return await principals.ResolveAsync(subject, ct) is { } principal
             ? new(Caller.From(principal, AuthMethod.Jwt), null, claims.ExpiresAt)
             : new(null, ApiError.Unauthorized("This account is disabled."));

@@ -78,7 +78,7 @@ internal static class ApiKeyEndpoints
             ExpiresAt = grant.ExpiresAt,
             CreatedAt = now,
         };
-        var entry = AuditEntry.Of(caller, AuditEntry.ApiKeyCreated, key.Id.Value, context.TraceIdentifier, clock);
+        var entry = AuditEntry.Of(caller, AuditEntry.ApiKeyCreated, key.Id, context.TraceIdentifier, clock);
         if (!await keys.AddAsync(key, options.Value.MaxPerUser, entry, ct))
         {
             return new ApiError(
@@ -116,7 +116,7 @@ internal static class ApiKeyEndpoints
     private static async Task<Results<NoContent, ApiError>> RevokeAsync(
         Id<ApiKeyRef> id, Caller caller, ApiKeyStore keys, TimeProvider clock, HttpContext context, CancellationToken ct)
     {
-        var entry = AuditEntry.Of(caller, AuditEntry.ApiKeyRevoked, id.Value, context.TraceIdentifier, clock);
+        var entry = AuditEntry.Of(caller, AuditEntry.ApiKeyRevoked, id, context.TraceIdentifier, clock);
         return await keys.RevokeAsync(caller.UserId, id, clock.GetUtcNow(), entry, ct)
             ? TypedResults.NoContent()
             : ApiError.NotFound("API key");

@@ -30,7 +30,10 @@ internal static class IdentityProviderServices
             .RemoveAllLoggers()
             .AddServiceDiscovery();
         services.AddSingleton<KeycloakAdminToken>();
+        services.AddTransient<KeycloakAdminApi>();
         services.AddTransient<KeycloakAdmin>();
+        services.AddTransient<KeycloakUsers>();
+        services.AddTransient<KeycloakGroups>();
         services.AddSingleton<IExceptionClassifier, IdentityProviderFailures>();
         return services;
     }

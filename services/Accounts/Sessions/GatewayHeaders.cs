@@ -13,13 +13,15 @@ internal static class GatewayHeaders
     private const int ClientPrefixBytes = 8;
 
     /// <summary>The client's address as limits count it: an IPv4 address, or the /64 of an IPv6 address.</summary>
-    public static string ClientAddress(HttpContext context)
+    public static string ClientAddress(HttpContext context) => Network(Address(context)).ToString();
+
+    /// <summary>The client's address.</summary>
+    public static IPAddress Address(HttpContext context)
     {
         // The last entry is the one that the gateway wrote; those before it came with the request.
-        var address = FromGateway(context, "X-Forwarded-For") is { } forwarded && IPAddress.TryParse(forwarded, out var client)
+        return FromGateway(context, "X-Forwarded-For") is { } forwarded && IPAddress.TryParse(forwarded, out var client)
             ? client
             : context.Connection.RemoteIpAddress ?? IPAddress.None;
-        return Network(address).ToString();
     }
 
     /// <summary>Whether the client's connection is encrypted.</summary>

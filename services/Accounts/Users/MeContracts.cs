@@ -17,6 +17,7 @@ namespace JanServer.Accounts.Users;
 /// <param name="ApiKeyId">The API key, when one was used.</param>
 /// <param name="Scopes">What the credential may do, sorted.</param>
 /// <param name="Models">The models the credential may use; absent for all.</param>
+/// <param name="FeatureFlags">The feature flags of the user's groups, sorted.</param>
 public sealed record Me(
     string Id,
     string? Username,
@@ -31,7 +32,8 @@ public sealed record Me(
     string ProjectId,
     string? ApiKeyId,
     IReadOnlyList<string> Scopes,
-    IReadOnlyList<string>? Models)
+    IReadOnlyList<string>? Models,
+    IReadOnlyList<string> FeatureFlags)
 {
     internal static Me From(Caller caller) => new(
         caller.UserId.ToString(),
@@ -47,5 +49,6 @@ public sealed record Me(
         caller.ProjectId.ToString(),
         caller.ApiKeyId?.ToString(),
         [.. caller.Scopes.Order(StringComparer.Ordinal)],
-        caller.Models);
+        caller.Models,
+        [.. caller.Flags.Order(StringComparer.Ordinal)]);
 }

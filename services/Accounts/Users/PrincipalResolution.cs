@@ -50,7 +50,8 @@ internal sealed class PrincipalResolution(UserStore users, ApiKeyStore keys, Api
             user.RolesOf(token, issuedAt),
             EverythingButAdministration,
             Models: null,
-            ExpiresAt: null);
+            ExpiresAt: null,
+            user.FlagsOf(token, issuedAt));
     }
 
     /// <summary>The principal of an API key, or null when the key is unknown, expired or revoked or its user is disabled.</summary>
@@ -77,6 +78,7 @@ internal sealed class PrincipalResolution(UserStore users, ApiKeyStore keys, Api
             user.Roles,
             key.Scopes,
             key.Models,
-            key.ExpiresAt);
+            key.ExpiresAt,
+            user.Flags);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class User
     /// <summary>The roles of the newest token seen, sorted.</summary>
     public required string[] Roles { get; init; }
 
+    /// <summary>The feature flags of that token, sorted.</summary>
+    public required string[] Flags { get; init; }
+
     /// <summary>When that token was issued.</summary>
     public required DateTimeOffset RolesAsOf { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed class User
             EmailVerified = token.EmailVerified,
             Name = token.Name,
             Roles = Sorted(token.Roles),
+            Flags = Sorted(token.Flags ?? []),
             RolesAsOf = issuedAt,
             CreatedAt = now,
             UpdatedAt = now,
@@ -67,10 +71,12 @@ internal sealed class User
         }
 
         var roles = Sorted(token.Roles);
+        var flags = Sorted(token.Flags ?? []);
         var isSame = (token.Username is null || token.Username == Username)
             && (token.Email is null || (token.Email == Email && token.EmailVerified == EmailVerified))
             && (token.Name is null || token.Name == Name)
-            && roles.AsSpan().SequenceEqual(Roles);
+            && roles.AsSpan().SequenceEqual(Roles)
+            && flags.AsSpan().SequenceEqual(Flags);
         return isSame && issuedAt - RolesAsOf < RolesAgeResolution
             ? null
             : new()
@@ -83,6 +89,7 @@ internal sealed class User
                 EmailVerified = token.Email is null ? EmailVerified : token.EmailVerified,
                 Name = token.Name ?? Name,
                 Roles = roles,
+                Flags = flags,
                 RolesAsOf = issuedAt,
                 DisabledAt = DisabledAt,
                 CreatedAt = CreatedAt,
@@ -93,6 +100,10 @@ internal sealed class User
     /// <summary>The token's roles, less those that a newer token no longer had.</summary>
     public IReadOnlyList<string> RolesOf(ResolvePrincipal token, DateTimeOffset issuedAt) =>
         issuedAt < RolesAsOf ? [.. token.Roles.Intersect(Roles, StringComparer.Ordinal)] : token.Roles;
+
+    /// <summary>The token's feature flags, less those that a newer token no longer had.</summary>
+    public IReadOnlyList<string> FlagsOf(ResolvePrincipal token, DateTimeOffset issuedAt) =>
+        issuedAt < RolesAsOf ? [.. (token.Flags ?? []).Intersect(Flags, StringComparer.Ordinal)] : token.Flags ?? [];
 
     private static string[] Sorted(IEnumerable<string> roles) =>
         [.. roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -7,6 +7,7 @@ internal static class UserServices
     public static IServiceCollection AddUsers(this IServiceCollection services) =>
         services
             .AddScoped<UserStore>()
+            .AddScoped<UserStanding>()
             .AddScoped<PrincipalResolution>()
             .AddSingleton<IPrincipalSource, LocalPrincipals>();
 }

@@ -26,9 +26,9 @@ internal sealed class UserStore(AccountsContext db)
         db.Database.ExecuteSqlAsync(
             $"""
             WITH added AS (
-                INSERT INTO users (id, issuer, subject, username, email, email_verified, name, roles, roles_as_of, created_at, updated_at)
+                INSERT INTO users (id, issuer, subject, username, email, email_verified, name, roles, flags, roles_as_of, created_at, updated_at)
                 VALUES ({user.Id.Value}, {user.Issuer}, {user.Subject}, {user.Username}, {user.Email}, {user.EmailVerified}, {user.Name},
-                        {user.Roles}, {user.RolesAsOf}, {user.CreatedAt}, {user.UpdatedAt})
+                        {user.Roles}, {user.Flags}, {user.RolesAsOf}, {user.CreatedAt}, {user.UpdatedAt})
                 ON CONFLICT (issuer, subject) DO NOTHING
                 RETURNING id, created_at
             ), organization AS (
@@ -57,7 +57,38 @@ internal sealed class UserStore(AccountsContext db)
                     .SetProperty(known => known.EmailVerified, user.EmailVerified)
                     .SetProperty(known => known.Name, user.Name)
                     .SetProperty(known => known.Roles, user.Roles)
+                    .SetProperty(known => known.Flags, user.Flags)
                     .SetProperty(known => known.RolesAsOf, user.RolesAsOf)
                     .SetProperty(known => known.UpdatedAt, user.UpdatedAt),
                 ct);
+
+    /// <summary>Refuses a user from now on; the time of the first refusal stays. Returns how many rows it knows the user by.</summary>
+    public Task<int> DisableAsync(string[] issuers, string subject, DateTimeOffset now, CancellationToken ct) =>
+        db.Users
+            .Where(user => issuers.Contains(user.Issuer) && user.Subject == subject)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.DisabledAt, user => user.DisabledAt ?? now).SetProperty(user => user.UpdatedAt, now),
+                ct);
+
+    public Task EnableAsync(string[] issuers, string subject, DateTimeOffset now, CancellationToken ct) =>
+        db.Users
+            .Where(user => issuers.Contains(user.Issuer) && user.Subject == subject && user.DisabledAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null).SetProperty(user => user.UpdatedAt, now), ct);
+
+    public Task GiveRoleAsync(string[] issuers, string subject, string role, DateTimeOffset now, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE users SET roles = array(SELECT DISTINCT role COLLATE "C" FROM unnest(roles || {role}) AS role ORDER BY 1), updated_at = {now}
+            WHERE issuer = ANY ({issuers}) AND subject = {subject} AND NOT {role} = ANY (roles)
+            """,
+            ct);
+
+    /// <summary>Takes a role away, also from tokens issued before <paramref name="now"/>.</summary>
+    public Task TakeRoleAsync(string[] issuers, string subject, string role, DateTimeOffset now, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE users SET roles = array_remove(roles, {role}), roles_as_of = greatest(roles_as_of, {now}), updated_at = {now}
+            WHERE issuer = ANY ({issuers}) AND subject = {subject}
+            """,
+            ct);
 }

@@ -33,6 +33,15 @@ public sealed class AccountsClient(HttpClient http)
             ?? throw new HttpRequestException("accounts answered with an empty body.");
     }
 
+    /// <summary>Records what an administrator did. The caller bounds the wait: a log that is away must not hold up what is done.</summary>
+    /// <exception cref="HttpRequestException">accounts could not be reached or failed, or refused the record.</exception>
+    public async Task RecordAuditAsync(RecordAudit record, CancellationToken ct)
+    {
+        using var content = JsonContent.Create(record, AccountsJson.Default.RecordAudit);
+        using var response = await http.PostAsync(new Uri("internal/audit-logs", UriKind.Relative), content, ct).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+    }
+
     private async Task<Principal?> PostAsync(string path, HttpContent content, CancellationToken ct)
     {
         using (content)

@@ -13,7 +13,7 @@ namespace JanServer.Contracts.Accounts;
 /// <param name="Name"><c>name</c>, if present.</param>
 /// <param name="Roles">Realm and client roles of the token.</param>
 /// <param name="IssuedAt">The token's <c>iat</c>: what an older token says does not undo what a newer one said. Absent: now.</param>
-/// <param name="Flags"><c>feature_flags</c>: those of the user's groups; null when the token has no such claim.</param>
+/// <param name="Flags"><c>feature_flags</c>: those of the user's groups; null for none, as Keycloak says it.</param>
 public sealed record ResolvePrincipal(
     string Issuer,
     string Subject,
@@ -66,4 +66,5 @@ public sealed record Principal(
 [JsonSerializable(typeof(VerifyApiKey))]
 [JsonSerializable(typeof(Principal))]
 [JsonSerializable(typeof(UserSettings))]
+[JsonSerializable(typeof(RecordAudit))]
 public sealed partial class AccountsJson : JsonSerializerContext;

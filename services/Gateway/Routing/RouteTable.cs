@@ -29,6 +29,7 @@ internal static class RouteTable
         new("/v1/admin/users", Accounts),
         new("/v1/admin/groups", Accounts),
         new("/v1/admin/feature-flags", Accounts),
+        new("/v1/admin/audit-logs", Accounts),
 
         new("/v1/responses", ResponseApi),
         new("/responses/v1", ResponseApi) { InternalPrefix = "/v1" },

@@ -93,6 +93,19 @@ public sealed class ResolutionTests(AccountsService service) : IClassFixture<Acc
     }
 
     [Fact]
+    public async Task An_older_token_does_not_bring_a_lost_flag_back()
+    {
+        var now = service.Clock.GetUtcNow();
+        var token = AccountsService.Token() with { Flags = ["experimental_models", "other"], IssuedAt = now.AddMinutes(-30) };
+        Assert.Equal(["experimental_models", "other"], (await service.ResolveAsync(token)).Flags);
+        await service.ResolveAsync(token with { Flags = ["other"], IssuedAt = now.AddMinutes(-10) });
+
+        Assert.Equal(["other"], (await service.ResolveAsync(token)).Flags);
+        Assert.Equal(["other"], await service.Database.ScalarAsync<string[]>($"SELECT flags FROM users WHERE subject = '{token.Subject}'"));
+        Assert.Empty((await service.ResolveAsync(token with { Flags = null, IssuedAt = now })).Flags!);
+    }
+
+    [Fact]
     public async Task A_token_from_the_future_does_not_lock_later_ones_out()
     {
         var token = AccountsService.Token("admin");

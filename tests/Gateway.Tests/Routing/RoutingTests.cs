@@ -33,6 +33,7 @@ public sealed class RoutingTests(GatewayFactory gateway) : IClassFixture<Gateway
     [InlineData("/v1/admin/users", "/v1/admin/users")]
     [InlineData("/v1/admin/groups/1", "/v1/admin/groups/1")]
     [InlineData("/v1/admin/feature-flags", "/v1/admin/feature-flags")]
+    [InlineData("/v1/admin/audit-logs", "/v1/admin/audit-logs")]
     public async Task People_and_organizations_are_accounts(string path, string arrives)
     {
         gateway.Accounts.Always(arrives, exchange => exchange.JsonAsync("{}"));

@@ -35,6 +35,7 @@ public sealed class JwtValidatorTests : IAsyncLifetime
         claims["azp"] = "console";
         claims["scope"] = "openid profile";
         claims["groups"] = new JsonArray("/staff");
+        claims["feature_flags"] = new JsonArray("new_search", "experimental_models", "new_search");
         claims["realm_access"] = new JsonObject { ["roles"] = new JsonArray("admin", "user") };
         claims["resource_access"] = new JsonObject { ["account"] = new JsonObject { ["roles"] = new JsonArray("user", "view") } };
 
@@ -51,6 +52,7 @@ public sealed class JwtValidatorTests : IAsyncLifetime
         Assert.Equal("console", result.Claims.AuthorizedParty);
         Assert.Equal(["openid", "profile"], result.Claims.Scopes);
         Assert.Equal(["/staff"], result.Claims.Groups);
+        Assert.Equal(["new_search", "experimental_models"], result.Claims.FeatureFlags);
         Assert.Equal(["admin", "user", "view"], result.Claims.Roles);
         Assert.Equal((long)claims["exp"]!, result.Claims.ExpiresAt.ToUnixTimeSeconds());
     }
