@@ -18,6 +18,9 @@ public static class Scopes
     /// <summary>Storing, listing, reading and deleting files. <see cref="Inference"/> stores and reads them too, one at a time.</summary>
     public const string Media = "media";
 
+    /// <summary>Reading what was used and what it cost: the user's own requests and those of the organization.</summary>
+    public const string UsageRead = "usage:read";
+
     /// <summary>Making, listing and revoking API keys.</summary>
     public const string ApiKeys = "api_keys";
 
@@ -25,5 +28,5 @@ public static class Scopes
     public const string Admin = "admin";
 
     /// <summary>Every scope an API key may be made with.</summary>
-    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, Media, ApiKeys, Admin];
+    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, Media, UsageRead, ApiKeys, Admin];
 }

@@ -5,6 +5,7 @@ using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.StoredCompletions;
+using JanServer.LlmApi.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace JanServer.LlmApi;
@@ -13,6 +14,10 @@ namespace JanServer.LlmApi;
 internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbContext(options)
 {
     public DbSet<StoredProvider> Providers => Set<StoredProvider>();
+
+    public DbSet<UsageHour> UsageHours => Set<UsageHour>();
+
+    public DbSet<UsageRow> UsageRecords => Set<UsageRow>();
 
     public DbSet<Conversation> Conversations => Set<Conversation>();
 
@@ -27,4 +32,9 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     public DbSet<McpTool> McpTools => Set<McpTool>();
 
     public DbSet<StoredCompletion> StoredCompletions => Set<StoredCompletion>();
+
+    /// <summary>PostgreSQL's <c>date_bin</c>: the beginning of the span of <paramref name="width"/> that holds <paramref name="time"/>.</summary>
+    [DbFunction("date_bin", IsBuiltIn = true)]
+    public static DateTimeOffset DateBin(TimeSpan width, DateTimeOffset time, DateTimeOffset origin) =>
+        throw new NotSupportedException("This runs in the database.");
 }

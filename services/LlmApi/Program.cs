@@ -8,6 +8,7 @@ using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.StoredCompletions;
+using JanServer.LlmApi.Usage;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
@@ -18,7 +19,8 @@ builder.AddServiceDefaults(
     LlmApiJson.Default,
     McpToolJson.Default,
     ProjectJson.Default,
-    StoredCompletionJson.Default);
+    StoredCompletionJson.Default,
+    UsageJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<LlmContext>("llmdb");
@@ -30,7 +32,8 @@ builder.Services
     .AddStoredCompletions()
     .AddProjects()
     .AddMcpTools()
-    .AddMetering();
+    .AddMetering()
+    .AddUsage();
 
 var app = builder.Build();
 
@@ -45,5 +48,7 @@ v1.MapProviders();
 v1.MapProjects();
 v1.MapMcpTools();
 app.MapToolSettings();
+v1.MapUsage();
+v1.MapOrganizationUsage();
 
 app.Run();

@@ -24,6 +24,8 @@ internal static class RouteTable
 
         new("/auth", Accounts),
         new("/v1/organization", Accounts),
+        new("/v1/organization/usage", LlmApi),
+        new("/v1/organization/costs", LlmApi),
         new("/v1/organizations", Accounts),
         new("/v1/users/me", Accounts),
         new("/v1/admin/users", Accounts),

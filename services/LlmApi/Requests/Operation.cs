@@ -1,3 +1,5 @@
+using JanServer.LlmApi.Metering;
+
 namespace JanServer.LlmApi.Requests;
 
 /// <summary>What a request asks of a model.</summary>
@@ -13,8 +15,8 @@ internal static class OperationNames
     /// <summary>The name in usage records and metrics.</summary>
     public static string ToName(this Operation operation) => operation switch
     {
-        Operation.Chat => "chat",
-        Operation.Completion => "completion",
-        _ => "embedding",
+        Operation.Chat => UsageOperations.Chat,
+        Operation.Completion => UsageOperations.Completion,
+        _ => UsageOperations.Embedding,
     };
 }

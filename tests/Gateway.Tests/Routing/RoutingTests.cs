@@ -15,6 +15,10 @@ public sealed class RoutingTests(GatewayFactory gateway) : IClassFixture<Gateway
     [InlineData("/v1/models/org/name%20x?limit=2&after=a%2Fb", "/v1/models/org/name x?limit=2&after=a%2Fb")]
     [InlineData("/v1/responses", "/v1/responses")]
     [InlineData("/v1/organizational", "/v1/organizational")]
+    [InlineData("/v1/organization/usage", "/v1/organization/usage")]
+    [InlineData("/v1/organization/usage/completions?start_time=1&group_by[]=model", "/v1/organization/usage/completions?start_time=1&group_by[]=model")]
+    [InlineData("/v1/organization/costs", "/v1/organization/costs")]
+    [InlineData("/v1/admin/usage/records", "/v1/admin/usage/records")]
     public async Task The_api_is_llm_apis_unless_told(string path, string arrives)
     {
         gateway.LlmApi.Always(arrives.Split('?')[0], exchange => exchange.JsonAsync("{}"));
@@ -28,6 +32,7 @@ public sealed class RoutingTests(GatewayFactory gateway) : IClassFixture<Gateway
     [InlineData("/llm/auth/api-keys", "/auth/api-keys")]
     [InlineData("/v1/organization", "/v1/organization")]
     [InlineData("/v1/organization/admin_api_keys", "/v1/organization/admin_api_keys")]
+    [InlineData("/v1/organization/usages", "/v1/organization/usages")]
     [InlineData("/v1/organizations/org_1/members", "/v1/organizations/org_1/members")]
     [InlineData("/v1//users/me/settings", "/v1/users/me/settings")]
     [InlineData("/v1/admin/users", "/v1/admin/users")]
