@@ -3,6 +3,7 @@ using JanServer.LlmApi.Tests.Metering;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
+using JanServer.Testing.Upstreams;
 using static JanServer.LlmApi.Tests.Usage.UsageClient;
 
 namespace JanServer.LlmApi.Tests.Usage;
@@ -14,6 +15,7 @@ public class UsageReportTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     {
         var caller = TestCallers.User();
         using var client = api.ClientFor(caller);
+        api.Upstream.NextChat(x => x.JsonAsync(OpenAIShapes.Completion("hi")));
         using var response = await client.ChatAsync();
         await Eventually.Succeeds(async () =>
         {
