@@ -53,6 +53,10 @@ public sealed partial class BatchWriter<T> : BackgroundService
     /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     public async ValueTask EnqueueAsync(T row, CancellationToken ct) => await AddAsync(new Pending(row, null), ct);
 
+    /// <summary>Hands a row over unless the queue is full or closed; never waits.</summary>
+    /// <returns>Whether the row will be written.</returns>
+    public bool TryEnqueue(T row) => _queue.Writer.TryWrite(new Pending(row, null));
+
     /// <summary>Writes a row; returns when it is committed. Cancelling stops the wait, not the write.</summary>
     /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     /// <exception cref="PostgresException">The database refused this row.</exception>

@@ -26,6 +26,7 @@ internal sealed class CompletionPipeline(
     LlmMetrics metrics,
     TurnKeeping turns,
     Bookkeeping books,
+    OpenExchanges open,
     DrainDeadline drain,
     TimeProvider clock,
     IOptions<CompletionOptions> options)
@@ -109,6 +110,7 @@ internal sealed class CompletionPipeline(
             body.Dispose();
             using (answer)
             {
+                open.Begin(exchange);
                 await RelayAsync(http, client, exchange, answer, await turns.DeliverAsync(exchange), watch);
             }
         }
