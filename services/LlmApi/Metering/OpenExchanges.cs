@@ -68,6 +68,18 @@ internal sealed partial class OpenExchanges(BatchWriter<OpenExchange> writer, Ti
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Forgets the streams that have ended; their records are on the way, whatever the database says now.</summary>
+    public void Forget()
+    {
+        foreach (var (id, (exchange, _)) in _open)
+        {
+            if (exchange.IsClosed)
+            {
+                _open.TryRemove(id, out _);
+            }
+        }
+    }
+
     /// <summary>
     /// Says how far the open streams are, and removes the rows of those that ended while their row was on its way. Rows that are just
     /// being ended are passed over, so this never makes an answer wait in a circle.
@@ -77,11 +89,7 @@ internal sealed partial class OpenExchanges(BatchWriter<OpenExchange> writer, Ti
         var moved = new List<(Guid Id, int Pieces)>();
         foreach (var (id, (exchange, pieces)) in _open)
         {
-            if (exchange.IsClosed)
-            {
-                _open.TryRemove(id, out _);
-            }
-            else if (exchange.Pieces is var now && now != pieces)
+            if (exchange.Pieces is var now && now != pieces)
             {
                 moved.Add((id, now));
             }

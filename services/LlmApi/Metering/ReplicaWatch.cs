@@ -37,6 +37,7 @@ internal sealed partial class ReplicaWatch(
 
     private async Task TryBeatAsync(CancellationToken ct)
     {
+        open.Forget();
         try
         {
             var gone = await BeatAsync(ct);
