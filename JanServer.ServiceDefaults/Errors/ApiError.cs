@@ -76,6 +76,9 @@ public sealed class ApiError(
     public static ApiError Conflict(string message, string? param = null, string? conflictsWith = null) =>
         new(StatusCodes.Status409Conflict, ErrorCodes.Conflict, message, param, conflictsWith: conflictsWith);
 
+    /// <summary>410: it was there and is no more.</summary>
+    public static ApiError Gone(string message) => new(StatusCodes.Status410Gone, ErrorCodes.Gone, message);
+
     /// <summary>429: a limit is reached.</summary>
     public static ApiError TooManyRequests(string message, TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, ErrorCodes.RateLimitExceeded, message, retryAfter: retryAfter);

@@ -36,6 +36,9 @@ public static class ErrorCodes
     /// <summary>409: the request contradicts what is stored.</summary>
     public const string Conflict = "conflict";
 
+    /// <summary>410: it was there and is no more: revoked or expired.</summary>
+    public const string Gone = "gone";
+
     /// <summary>413: the body is larger than the endpoint takes.</summary>
     public const string RequestTooLarge = "request_too_large";
 

@@ -4,6 +4,7 @@ using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Providers;
+using JanServer.LlmApi.Shares;
 using JanServer.LlmApi.StoredCompletions;
 using JanServer.LlmApi.Usage;
 using Microsoft.EntityFrameworkCore;
@@ -32,6 +33,8 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     public DbSet<McpTool> McpTools => Set<McpTool>();
 
     public DbSet<StoredCompletion> StoredCompletions => Set<StoredCompletion>();
+
+    public DbSet<ConversationShare> ConversationShares => Set<ConversationShare>();
 
     /// <summary>PostgreSQL's <c>date_bin</c>: the beginning of the span of <paramref name="width"/> that holds <paramref name="time"/>.</summary>
     [DbFunction("date_bin", IsBuiltIn = true)]

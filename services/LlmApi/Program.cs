@@ -7,6 +7,7 @@ using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
+using JanServer.LlmApi.Shares;
 using JanServer.LlmApi.StoredCompletions;
 using JanServer.LlmApi.Usage;
 using JanServer.ServiceDefaults;
@@ -19,6 +20,7 @@ builder.AddServiceDefaults(
     LlmApiJson.Default,
     McpToolJson.Default,
     ProjectJson.Default,
+    ShareJson.Default,
     StoredCompletionJson.Default,
     UsageJson.Default);
 builder.AddCallerAuthentication();
@@ -31,6 +33,7 @@ builder.Services
     .AddPrompts()
     .AddStoredCompletions()
     .AddProjects()
+    .AddShares()
     .AddMcpTools()
     .AddMetering()
     .AddUsage();
@@ -47,6 +50,8 @@ v1.MapModels();
 v1.MapProviders();
 v1.MapProjects();
 v1.MapMcpTools();
+v1.MapShares();
+v1.MapPublicShares();
 app.MapToolSettings();
 v1.MapUsage();
 v1.MapOrganizationUsage();

@@ -13,8 +13,8 @@ public class EndpointRules(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     }
 
     [Fact]
-    public void Only_health_and_the_description_are_anonymous() => Assert.Equal(
-        ["/healthz", "/openapi/{documentName}.json", "/readyz"],
+    public void Only_health_the_description_and_shares_are_anonymous() => Assert.Equal(
+        ["/healthz", "/openapi/{documentName}.json", "/readyz", "/v1/public/shares/{slug}", "/v1/public/shares/{slug}"],
         Endpoints()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(endpoint => endpoint.RoutePattern.RawText!)
@@ -29,7 +29,8 @@ public class EndpointRules(LlmApiFactory api) : IClassFixture<LlmApiFactory>
         {
             Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>());
             Assert.NotNull(endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IEndpointSummaryMetadata>());
-            Assert.NotNull(endpoint.Metadata.GetMetadata<AuthorizationPolicy>() ?? (object?)endpoint.Metadata.GetMetadata<IAuthorizeData>());
+            Assert.NotNull(endpoint.Metadata.GetMetadata<AuthorizationPolicy>()
+                ?? endpoint.Metadata.GetMetadata<IAuthorizeData>() ?? (object?)endpoint.Metadata.GetMetadata<IAllowAnonymous>());
             Assert.NotNull(endpoint.RequestDelegate);
         });
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -26,6 +27,10 @@ public static class StatementExtensions
     /// <summary>Reads all rows.</summary>
     public static Task<List<T>> ListAsync<T>(this NpgsqlConnection connection, Sql sql, Func<NpgsqlDataReader, T> read, CancellationToken ct) =>
         ListAsync(sql.ToCommand(connection), read, ct);
+
+    /// <summary>Reads rows one at a time, for what is too much to hold. The connection is taken until the last row or the end of the loop.</summary>
+    public static IAsyncEnumerable<T> StreamAsync<T>(this NpgsqlConnection connection, Sql sql, Func<NpgsqlDataReader, T> read, CancellationToken ct) =>
+        StreamAsync(sql.ToCommand(connection), read, ct);
 
     /// <summary>Adds a statement to a batch, which takes one round trip for all.</summary>
     public static void Add(this NpgsqlBatch batch, Sql sql)
@@ -63,6 +68,19 @@ public static class StatementExtensions
             }
 
             return rows;
+        }
+    }
+
+    private static async IAsyncEnumerable<T> StreamAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using (command)
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                yield return read(reader);
+            }
         }
     }
 }

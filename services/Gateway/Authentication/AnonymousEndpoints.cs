@@ -29,11 +29,24 @@ internal static class AnonymousEndpoints
     /// <summary>Answered by media-api, which checks the signature of the link. Everything below is a file's id.</summary>
     private const string MediaLinks = "/api/media/";
 
-    /// <summary>Whether a path needs no credential.</summary>
-    public static bool Contains(string path) => Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Answered by llm-api to whoever knows the address of a share, and only read. One segment follows.</summary>
+    private const string Shares = "/v1/public/shares/";
 
     /// <summary>Those of <see cref="Accounts"/> that read the bearer themselves, even one that has expired.</summary>
     public static FrozenSet<string> ReadingTheBearer { get; } = FrozenSet.ToFrozenSet(
         ["/auth/refresh-token", "/auth/logout", "/auth/validate"],
         StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a request needs no credential.</summary>
+    public static bool Contain(HttpRequest request) =>
+        request.Path.Value is { } path
+        && Contain(path)
+        && (!IsShare(path) || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+
+    /// <summary>Whether a path needs no credential, at least to read.</summary>
+    public static bool Contain(string path) =>
+        Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase) || IsShare(path);
+
+    private static bool IsShare(string path) =>
+        path.Length > Shares.Length && path.StartsWith(Shares, StringComparison.OrdinalIgnoreCase) && path.IndexOf('/', Shares.Length) < 0;
 }

@@ -14,7 +14,7 @@ internal sealed class EdgeAuthentication(IEnumerable<IBearerAuthenticator> authe
     /// <summary>The caller, or the error to refuse the request with; neither for an anonymous endpoint.</summary>
     public ValueTask<(Caller? Caller, ApiError? Error)> AuthenticateAsync(HttpContext context)
     {
-        if (AnonymousEndpoints.Contains(context.Request.Path.Value!))
+        if (AnonymousEndpoints.Contain(context.Request))
         {
             return default;
         }

@@ -27,7 +27,7 @@ internal static class OpenApiMerger
             {
                 if (RouteTable.PublicPath(service, path) is { } shown && !paths.ContainsKey(shown))
                 {
-                    paths[shown] = AnonymousEndpoints.Contains(shown) ? WithoutSecurity(item) : item;
+                    paths[shown] = AnonymousEndpoints.Contain(shown) ? WithoutSecurity(item) : item;
                 }
             }
 

@@ -90,6 +90,11 @@ public sealed class AuthenticationTests(GatewayFactory gateway) : IClassFixture<
     [InlineData("/v1/organizations")]
     [InlineData("/llm/v1/models")]
     [InlineData("/llm/auth/me")]
+    [InlineData("/v1/public/shares")]
+    [InlineData("/v1/public/shares/")]
+    [InlineData("/v1/public/shares/slug/more")]
+    [InlineData("/v1/public/sharesslug")]
+    [InlineData("/v1/shares/slug")]
     public async Task Nothing_is_anonymous_that_is_not_listed(string path)
     {
         using var client = gateway.Anonymous();
@@ -145,6 +150,38 @@ public sealed class AuthenticationTests(GatewayFactory gateway) : IClassFixture<
         Assert.Equal("service:gateway", Callers.Of(arrived)?.Subject);
         Assert.Equal("127.0.0.1", arrived.Header("X-Forwarded-For"));
         Assert.Null(arrived.Header("Authorization"));
+    }
+
+    [Theory]
+    [InlineData("/v1/public/shares/slug")]
+    [InlineData("/llm/v1/public/shares/slug")]
+    public async Task A_share_is_read_without_a_credential_and_one_that_is_sent_stays_here(string path)
+    {
+        gateway.LlmApi.Always("/v1/public/shares/slug", exchange => exchange.JsonAsync("{}"));
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            using var client = gateway.ClientWith("an-expired-token");
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            using var response = await client.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("60;w=60", response.HeaderOrNull("RateLimit-Policy"));
+            var arrived = gateway.LlmApi.Requests.Last(one => one.Path == "/v1/public/shares/slug");
+            Assert.Equal("service:gateway", Callers.Of(arrived)?.Subject);
+            Assert.Null(arrived.Header("Authorization"));
+        }
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    public async Task A_share_is_only_read_without_a_credential(string method)
+    {
+        using var client = gateway.Anonymous();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri("/v1/public/shares/slug", UriKind.Relative));
+        using var response = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Theory]
