@@ -36,6 +36,27 @@ public sealed class DotNetSdkTests(JanServerSystem system)
     }
 
     [Fact]
+    public async Task A_completion_that_is_stored_can_be_read_changed_and_deleted()
+    {
+        var chat = (await ForNewGuestAsync()).GetChatClient(Model);
+        var options = new ChatCompletionOptions { StoredOutputEnabled = true, Metadata = { ["topic"] = "sums" } };
+        ChatCompletion created = await chat.CompleteChatAsync([new UserChatMessage("What is 12 * 34?")], options);
+
+        ChatCompletion stored = await chat.GetChatCompletionAsync(created.Id);
+        Assert.Equal(created.Content[0].Text, stored.Content[0].Text);
+        ChatCompletion changed = await chat.UpdateChatCompletionAsync(created.Id, new Dictionary<string, string> { ["topic"] = "more" });
+        Assert.Equal(created.Id, changed.Id);
+        var ids = new List<string>();
+        await foreach (var one in chat.GetChatCompletionsAsync())
+        {
+            ids.Add(one.Id);
+        }
+
+        Assert.Equal([created.Id], ids);
+        Assert.True((await chat.DeleteChatCompletionAsync(created.Id)).Value.Deleted);
+    }
+
+    [Fact]
     public async Task A_streamed_chat_ends_with_its_usage()
     {
         var text = "";

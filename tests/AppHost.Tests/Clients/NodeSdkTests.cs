@@ -18,6 +18,8 @@ public sealed class NodeSdkTests(JanServerSystem system, NodeSdk node) : IClassF
     [InlineData("abort")]
     [InlineData("embeddings")]
     [InlineData("completions")]
+    [InlineData("storedCompletions")]
+    [InlineData("conversations")]
     [InlineData("badRequest")]
     [InlineData("unauthorized")]
     [InlineData("notFound")]

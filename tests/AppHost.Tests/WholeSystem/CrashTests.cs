@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
-using Aspire.Hosting.Local;
 using JanServer.Testing;
 using JanServer.Testing.Streams;
 
@@ -23,7 +21,7 @@ public sealed class CrashTests(JanServerSystem system)
         using var reader = await SseReader.OpenAsync(answer);
         Assert.NotNull(await reader.NextAsync());
 
-        Kill(service);
+        system.Kill(service);
         var rest = await reader.RestAsync();
 
         Assert.True(rest[^1].IsDone, "the stream ends as a stream");
@@ -42,7 +40,7 @@ public sealed class CrashTests(JanServerSystem system)
         using var reader = await SseReader.OpenAsync(answer);
         Assert.NotNull(await reader.NextAsync());
 
-        Kill(service);
+        system.Kill(service);
         var rest = await reader.RestAsync();
 
         Assert.True(rest[^1].IsDone);
@@ -72,11 +70,4 @@ public sealed class CrashTests(JanServerSystem system)
         Assert.Equal(1, keys.GetProperty("items").GetArrayLength());
         await system.GuestTokenAsync();
     });
-
-    private void Kill(string service)
-    {
-        using var process = Process.GetProcessById(system.Application.GetProcessId(service) ?? throw new InvalidOperationException($"{service} is not running."));
-        process.Kill();
-        process.WaitForExit();
-    }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Local;
 using Aspire.Hosting.Testing;
 
 namespace JanServer.AppHost.Tests.WholeSystem;
@@ -50,6 +52,15 @@ public sealed class JanServerSystem : IAsyncLifetime
         {
             await _application.DisposeAsync();
         }
+    }
+
+    /// <summary>Ends a service's process as <c>kill -9</c> does; the orchestrator starts it again.</summary>
+    public void Kill(string service)
+    {
+        using var process = Process.GetProcessById(
+            Application.GetProcessId(service) ?? throw new InvalidOperationException($"{service} is not running."));
+        process.Kill();
+        process.WaitForExit();
     }
 
     /// <summary>A client of the gateway that sends the credential, or none.</summary>

@@ -113,6 +113,41 @@ const scenarios = {
     assert.ok(answer.choices[0].text.length > 0);
   },
 
+  async storedCompletions() {
+    const created = await jan.chat.completions.create({
+      model, store: true, metadata: { topic: "sums" }, messages: [{ role: "user", content: "What is 12 * 34?" }],
+    });
+    const stored = await jan.chat.completions.retrieve(created.id);
+    assert.equal(stored.choices[0].message.content, created.choices[0].message.content);
+    assert.equal((await jan.chat.completions.update(created.id, { metadata: { topic: "more" } })).metadata.topic, "more");
+    const ids = [];
+    for await (const entry of jan.chat.completions.list({ metadata: { topic: "more" } })) ids.push(entry.id);
+    assert.deepEqual(ids, [created.id]);
+    const messages = [];
+    for await (const message of jan.chat.completions.messages.list(created.id)) messages.push(message.content);
+    assert.deepEqual(messages, ["What is 12 * 34?"]);
+    assert.equal((await jan.chat.completions.delete(created.id)).deleted, true);
+    await refused(jan.chat.completions.retrieve(created.id), OpenAI.NotFoundError, 404);
+  },
+
+  async conversations() {
+    const conversation = await jan.conversations.create({
+      metadata: { topic: "greeting" }, items: [{ type: "message", role: "user", content: [{ type: "input_text", text: "Hello" }] }],
+    });
+    assert.equal(conversation.metadata.topic, "greeting");
+    const chat = await jan.chat.completions.create({
+      model, conversation: conversation.id, messages: [{ role: "user", content: "Hello" }],
+    });
+    const items = [];
+    for await (const item of jan.conversations.items.list(conversation.id, { order: "asc" })) items.push(item);
+    assert.deepEqual(items.map((item) => item.role), ["user", "assistant"]);
+    assert.equal(items[1].content[0].text, chat.choices[0].message.content);
+    assert.equal((await jan.conversations.items.retrieve(items[0].id, { conversation_id: conversation.id })).id, items[0].id);
+    assert.equal((await jan.conversations.update(conversation.id, { metadata: { topic: "done" } })).metadata.topic, "done");
+    assert.equal((await jan.conversations.delete(conversation.id)).deleted, true);
+    await refused(jan.conversations.retrieve(conversation.id), OpenAI.NotFoundError, 404);
+  },
+
   async badRequest() {
     const error = await refused(
       jan.chat.completions.create({ model, messages: [{ role: "user", content: "hi" }], temperature: 9 }), OpenAI.BadRequestError, 400);
