@@ -1,6 +1,7 @@
 using JanServer.Data;
 using JanServer.LlmApi;
 using JanServer.LlmApi.Completions;
+using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
@@ -18,6 +19,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(
     LlmApiJson.Default,
+    ConversationsJson.Default,
     McpToolJson.Default,
     ProjectJson.Default,
     ShareJson.Default,
@@ -32,6 +34,7 @@ builder.Services
     .AddCompletions()
     .AddPrompts()
     .AddStoredCompletions()
+    .AddConversations()
     .AddProjects()
     .AddShares()
     .AddMcpTools()
@@ -48,6 +51,7 @@ v1.MapCompletions();
 v1.MapStoredCompletions();
 v1.MapModels();
 v1.MapProviders();
+v1.MapConversations();
 v1.MapProjects();
 v1.MapMcpTools();
 v1.MapShares();

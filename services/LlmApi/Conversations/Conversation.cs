@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations.Schema;
 using JanServer.Contracts.Ids;
 using JanServer.Contracts.Tenancy;
+using JanServer.LlmApi.Projects;
 
 namespace JanServer.LlmApi.Conversations;
 
@@ -18,7 +19,7 @@ internal sealed record Conversation : IIdentified
     public required Id<ProjectRef> ProjectId { get; init; }
 
     /// <summary>The folder that it lies in: <c>project_id</c> on the wire.</summary>
-    public Id<ConversationFolder>? FolderId { get; init; }
+    public Id<ConversationProject>? FolderId { get; init; }
 
     public string? Title { get; init; }
 

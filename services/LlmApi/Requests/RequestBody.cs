@@ -67,6 +67,14 @@ internal sealed class RequestBody : IDisposable
         return (body, null);
     }
 
+    /// <summary>A body of the service's own making.</summary>
+    public static RequestBody Of(ReadOnlySpan<byte> bytes)
+    {
+        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent(bytes.Length) };
+        body.Append(bytes);
+        return body;
+    }
+
     /// <summary>Gives the buffer back. The bytes must not be used any more.</summary>
     public void Dispose()
     {
