@@ -129,6 +129,7 @@ internal sealed class CompletionPipeline(
 
             metrics.Ended(exchange);
             await books.CloseAsync(exchange);
+            turns.End(exchange);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Answers;
 using JanServer.LlmApi.Completions;
+using JanServer.LlmApi.Conversations.Titles;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Requests;
@@ -14,7 +15,8 @@ using Microsoft.Extensions.Options;
 namespace JanServer.LlmApi.Turns;
 
 /// <summary>Decides what of a chat is stored, and what its client is told about it.</summary>
-internal sealed class TurnKeeping(TurnTargets targets, Bookkeeping books, IOptions<CompletionOptions> options, TimeProvider clock)
+internal sealed class TurnKeeping(
+    TurnTargets targets, Bookkeeping books, TitleGeneration titles, IOptions<CompletionOptions> options, TimeProvider clock)
 {
     /// <summary>Finds the conversation of a chat and notes what is to be stored; or why it cannot be.</summary>
     public async ValueTask<ApiError?> BeginAsync(Exchange exchange, RequestBody body, string? referrer, CancellationToken ct)
@@ -56,6 +58,15 @@ internal sealed class TurnKeeping(TurnTargets targets, Bookkeeping books, IOptio
             Extra = ExtraOf(keeping?.Target, exchange.IsTrimmed),
         };
         return new(exchange, rewrite, keeping?.Answer, books);
+    }
+
+    /// <summary>An exchange is over and written: its conversation may get a title.</summary>
+    public void End(Exchange exchange)
+    {
+        if (exchange is { Status: ExchangeStatus.Succeeded, Keeping.Target: { Exists: true } target })
+        {
+            titles.TurnStored(new(target.Id, exchange.Caller, target.Title is not null, target.Said));
+        }
     }
 
     private static byte[] ExtraOf(TurnTarget? target, bool trimmed)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.Conversations.Items;
+using JanServer.LlmApi.Conversations.Titles;
 using JanServer.LlmApi.Prompts;
 
 namespace JanServer.LlmApi.Turns;
@@ -23,6 +24,9 @@ internal sealed class TurnTarget
     public required string Branch { get; init; }
 
     public string? Referrer { get; init; }
+
+    /// <summary>What the user says in the request, for a title.</summary>
+    public required UserTexts Said { get; init; }
 
     /// <summary>Whether the turn is stored.</summary>
     public required bool Stores { get; init; }

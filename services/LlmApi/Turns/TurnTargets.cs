@@ -3,6 +3,7 @@ using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
 using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.Conversations.Branches;
+using JanServer.LlmApi.Conversations.Titles;
 using JanServer.LlmApi.Requests;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
@@ -50,6 +51,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
                 Id = id,
                 Branch = Branch.Main,
                 Referrer = referrer,
+                Said = UserTexts.Of(messages),
                 Stores = stores,
                 Asked = stores ? AskedItems.Of(messages, [], id, clock) : [],
                 Exists = false,
@@ -123,6 +125,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
             Branch = branch,
             Metadata = metadata,
             Instruction = instruction,
+            Said = UserTexts.Of(messages),
             Stores = stores,
             Asked = stores ? AskedItems.Of(messages, tail, id, clock) : [],
         };

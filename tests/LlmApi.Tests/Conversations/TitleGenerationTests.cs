@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.Conversations.Titles;
@@ -44,6 +45,20 @@ public class TitleGenerationTests(TitleGenerationTests.Host api) : IClassFixture
         api.Upstream.NextChat(x => x.ErrorAsync(400, "x", "no"));
         TurnStored(caller, id, false, "Tell me about [Rome](https://x.test)!", 1);
         await Eventually.True(async () => (await ann.GetAsync($"/{id}"))["title"]?.GetValue<string>() == "Tell me about Rome");
+    }
+
+    [Fact]
+    public async Task A_chat_gives_its_conversation_a_title()
+    {
+        var caller = TestCallers.User();
+        using var ann = new Talk(api, caller);
+        using var client = api.ClientFor(caller);
+        api.Upstream.NextChat(x => x.JsonAsync(OpenAIShapes.Completion("By train.")));
+        api.Upstream.NextChat(x => x.JsonAsync(OpenAIShapes.Completion("Going to Rome")));
+        using var answer = await client.ChatAsync(
+            """{"model":"vendor/model","conversation":"","messages":[{"role":"user","content":[{"type":"text","text":"How to get to Rome?"}]}]}""");
+        var id = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["conversation"]!.Text("id");
+        await Eventually.True(async () => (await ann.GetAsync($"/{id}"))["title"]?.GetValue<string>() == "Going to Rome");
     }
 
     [Fact]

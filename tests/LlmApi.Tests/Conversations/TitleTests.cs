@@ -57,12 +57,13 @@ public class TitleTests
     [InlineData("Ours", false, true, 5, true)]
     [InlineData("Theirs", false, false, 5, false)]
     [InlineData("Theirs", true, false, 1, false)]
-    [InlineData("hello wor", false, false, 1, true)]
-    [InlineData("Hello world!", false, false, 1, true)]
-    [InlineData("hello world", true, false, 1, false)]
-    [InlineData("hello world", false, false, 5, false)]
+    [InlineData("hello wide world of tit...", false, false, 1, true)]
+    [InlineData("Hello wide world of titles!", false, false, 1, true)]
+    [InlineData("hello", false, false, 1, false)]
+    [InlineData("hello wide world of titles", true, false, 1, false)]
+    [InlineData("hello wide world of titles", false, false, 5, false)]
     public void What_the_user_chose_stays(string? title, bool locked, bool generated, int userMessages, bool may) =>
-        Assert.Equal(may, TitleRules.MaySet(new(title, locked, generated), userMessages, "hello world"));
+        Assert.Equal(may, TitleRules.MaySet(new(title, locked, generated), userMessages, "hello wide world of titles"));
 
     [Theory]
     [InlineData("""[{"role":"system","content":"s"},{"role":"user","content":"a"},{"role":"assistant","content":"x"},{"role":"user","content":"b"}]""", "a", "b", 2)]

@@ -17,14 +17,12 @@ internal sealed partial class TitleModel(
     Failover failover,
     RequestWatch watches,
     LlmMetrics metrics,
-    UsageLedger ledger,
+    Bookkeeping books,
     TimeProvider clock,
     IOptions<TitleOptions> options,
     IOptions<CompletionOptions> completions,
     ILogger<TitleModel> logger)
 {
-    // A title needs the subject, not the whole text.
-    private const int MaxSaid = 2000;
     private const int MaxTokens = 64;
     private const string Instruction =
         "Write a title for the conversation that begins with the user's message: at most six words, in the language of the message, "
@@ -41,7 +39,7 @@ internal sealed partial class TitleModel(
             return null;
         }
 
-        var exchange = new Exchange(request, turn.Caller, $"title-{Guid.CreateVersion7(clock.GetUtcNow()):n}", clock);
+        var exchange = new Exchange(request, turn.Caller, $"title-{Guid.CreateVersion7(clock.GetUtcNow()):n}", clock) { Model = route.Id };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Value.Timeout);
         using var watch = new WatchedRequest(clock, null, completions.Value.Heartbeat, limit.Token);
@@ -76,7 +74,7 @@ internal sealed partial class TitleModel(
         {
             watches.Remove(watch);
             metrics.Ended(exchange);
-            await ledger.RecordAsync(exchange);
+            await books.CloseAsync(exchange);
         }
     }
 
@@ -108,8 +106,7 @@ internal sealed partial class TitleModel(
             Write(json, "system", Instruction);
 
             // One message: some models refuse two of the user in a row.
-            var first = TitleText.Shorten(said.First!, MaxSaid);
-            Write(json, "user", said.Count > 1 && said.Last is { } last ? $"{first}\n\n{TitleText.Shorten(last, MaxSaid)}" : first);
+            Write(json, "user", said.Count > 1 ? $"{said.First}\n\n{said.Last}" : said.First!);
             json.WriteEndArray();
             json.WriteNumber("max_tokens"u8, MaxTokens);
             json.WriteNumber("temperature"u8, 0.2);

@@ -12,6 +12,9 @@ internal static class TitleRules
     // A conversation moves on; its title follows now and then.
     private const int Period = 5;
 
+    // A shorter one may be a word that the user chose.
+    private const int ShortestBeginning = 20;
+
     /// <summary>
     /// Whether a turn may call for a title: the first of a conversation, every fifth, and any while there is none. A request without a
     /// word of the user, such as one with results of tools, never does.
@@ -26,5 +29,7 @@ internal static class TitleRules
         !now.Locked && (now.Title is null || now.Generated || (userMessages == 1 && derived is not null && IsBeginning(now.Title, derived)));
 
     private static bool IsBeginning(string title, string derived) =>
-        TitleText.Derive(title) is { } plain && derived.StartsWith(plain, StringComparison.OrdinalIgnoreCase);
+        TitleText.Derive(title) is { } plain
+        && (plain.Length == derived.Length || plain.Length >= ShortestBeginning)
+        && derived.StartsWith(plain, StringComparison.OrdinalIgnoreCase);
 }

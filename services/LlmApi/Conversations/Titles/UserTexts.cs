@@ -8,6 +8,8 @@ namespace JanServer.LlmApi.Conversations.Titles;
 /// <param name="Count">How many messages are the user's.</param>
 internal readonly record struct UserTexts(string? First, string? Last, int Count)
 {
+    // What waits for a title must not keep whole documents in memory.
+    private const int MaxLength = 2000;
     private const string TextMember = "text";
 
     /// <summary>Reads the <c>messages</c> of a chat.</summary>
@@ -54,7 +56,7 @@ internal readonly record struct UserTexts(string? First, string? Last, int Count
     {
         try
         {
-            return text.GetString() is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+            return text.GetString() is { } value && !string.IsNullOrWhiteSpace(value) ? TitleText.Shorten(value.TrimStart(), MaxLength) : null;
         }
         catch (InvalidOperationException)
         {
