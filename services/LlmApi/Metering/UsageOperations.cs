@@ -6,7 +6,7 @@ internal static class UsageOperations
     public const string Chat = "chat";
     public const string Completion = "completion";
     public const string Embedding = "embedding";
-    public const string ImageGeneration = "image_generation";
+    public const string ImageGeneration = "image";
     public const string ImageEdit = "image_edit";
 
     public static IReadOnlyList<string> Completions { get; } = [Chat, Completion];
