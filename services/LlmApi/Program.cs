@@ -12,6 +12,7 @@ using JanServer.LlmApi.Shares;
 using JanServer.LlmApi.StoredCompletions;
 using JanServer.LlmApi.Usage;
 using JanServer.ServiceDefaults;
+using JanServer.ServiceDefaults.Auditing;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
 
@@ -39,11 +40,13 @@ builder.Services
     .AddShares()
     .AddMcpTools()
     .AddMetering()
-    .AddUsage();
+    .AddUsage()
+    .AddAdminAudit();
 
 var app = builder.Build();
 
 app.UseServiceDefaults();
+app.UseAdminAudit();
 app.MapDefaultEndpoints();
 
 var v1 = app.MapGroup("/v1");

@@ -1,7 +1,7 @@
 using System.Data.Common;
-using JanServer.Accounts.Sessions;
 using JanServer.Contracts.Accounts;
 using JanServer.ServiceDefaults.Auth;
+using JanServer.ServiceDefaults.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace JanServer.Accounts.Auditing;
@@ -34,7 +34,7 @@ internal sealed partial class AuditWriter(AuditStore log, AuditTrail trail, Time
                 caller.Email,
                 caller.ApiKeyId,
                 trail.Payload,
-                GatewayHeaders.Address(context).ToString(),
+                ForwardedRequest.Address(context).ToString(),
                 context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null,
                 status,
                 context.TraceIdentifier),

@@ -8,7 +8,7 @@ namespace JanServer.Contracts.Accounts;
 /// <param name="UserId">Who.</param>
 /// <param name="OrganizationId">Their organization.</param>
 /// <param name="ProjectId">Their project.</param>
-/// <param name="Action">What: a resource type and a verb, such as <c>provider.updated</c>; 1 to 100 characters.</param>
+/// <param name="Action">What: such as <c>user.created</c>, or the name of an operation; 1 to 100 characters.</param>
 /// <param name="ResourceType">To what, such as <c>provider</c>; 1 to 100 characters.</param>
 /// <param name="ResourceId">To which, if that is known.</param>
 /// <param name="UserEmail">Their address, if known.</param>
