@@ -13,5 +13,7 @@ namespace JanServer.LlmApi;
 [JsonSerializable(typeof(CreateProvider))]
 [JsonSerializable(typeof(UpdateProvider))]
 [JsonSerializable(typeof(ProviderResource))]
-[JsonSerializable(typeof(ProviderList))]
+[JsonSerializable(typeof(IReadOnlyList<ProviderResource>))]
+[JsonSerializable(typeof(IReadOnlyList<PublicProvider>))]
+[JsonSerializable(typeof(KeyRotation))]
 internal sealed partial class LlmApiJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Conversations.Branches;
 using JanServer.LlmApi.Conversations.Items;
 using JanServer.LlmApi.Conversations;
@@ -20,6 +21,14 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
 
     public DbSet<UsageRow> UsageRecords => Set<UsageRow>();
 
+    public DbSet<StoredEndpoint> Endpoints => Set<StoredEndpoint>();
+
+    public DbSet<EndpointHealth> EndpointHealth => Set<EndpointHealth>();
+
+    public DbSet<ProviderModel> ProviderModels => Set<ProviderModel>();
+
+    public DbSet<CatalogModel> Catalogs => Set<CatalogModel>();
+
     public DbSet<Conversation> Conversations => Set<Conversation>();
 
     public DbSet<Branch> ConversationBranches => Set<Branch>();
@@ -40,4 +49,14 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     [DbFunction("date_bin", IsBuiltIn = true)]
     public static DateTimeOffset DateBin(TimeSpan width, DateTimeOffset time, DateTimeOffset origin) =>
         throw new NotSupportedException("This runs in the database.");
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var catalogue = new CatalogueMapping();
+        modelBuilder.ApplyConfiguration<CatalogModel>(catalogue);
+        modelBuilder.ApplyConfiguration<ProviderModel>(catalogue);
+        modelBuilder.ApplyConfiguration<StoredProvider>(catalogue);
+        modelBuilder.ApplyConfiguration<StoredEndpoint>(catalogue);
+        modelBuilder.ApplyConfiguration<EndpointHealth>(catalogue);
+    }
 }

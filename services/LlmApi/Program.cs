@@ -1,5 +1,6 @@
 using JanServer.Data;
 using JanServer.LlmApi;
+using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Completions;
 using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.McpTools;
@@ -10,6 +11,7 @@ using JanServer.LlmApi.Prompts;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.Shares;
 using JanServer.LlmApi.StoredCompletions;
+using JanServer.LlmApi.Sync;
 using JanServer.LlmApi.Usage;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auditing;
@@ -20,6 +22,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(
     LlmApiJson.Default,
+    CatalogueJson.Default,
     ConversationsJson.Default,
     McpToolJson.Default,
     ProjectJson.Default,
@@ -32,6 +35,8 @@ builder.AddNpgsqlDbContext<LlmContext>("llmdb");
 builder.Services.AddValidation();
 builder.Services
     .AddProviders()
+    .AddCatalogue()
+    .AddSync()
     .AddCompletions()
     .AddPrompts()
     .AddStoredCompletions()
@@ -44,6 +49,10 @@ builder.Services
     .AddAdminAudit();
 
 var app = builder.Build();
+if (args is [ProviderKeyRotation.Command])
+{
+    return await ProviderKeyRotation.RunAsync(app.Services, Console.Out);
+}
 
 app.UseServiceDefaults();
 app.UseAdminAudit();
@@ -62,5 +71,7 @@ v1.MapPublicShares();
 app.MapToolSettings();
 v1.MapUsage();
 v1.MapOrganizationUsage();
+v1.MapCatalogue();
 
-app.Run();
+await app.RunAsync();
+return 0;

@@ -151,7 +151,7 @@ internal sealed class CompletionPipeline(
             using var stopping = drain.Token.Register(static state => ((StreamRelay)state!).Stop(), relay);
             if (await relay.RunAsync(watch.Attempt, gone) is { } failure)
             {
-                failover.Report(answer.Offer.Provider, failure);
+                failover.Report(answer.Offer.Provider, answer.Endpoint, failure);
                 return;
             }
 

@@ -98,7 +98,7 @@ internal sealed class LlmMetrics : IDisposable
 
     private static IEnumerable<Measurement<int>> States(ProviderRegistry registry) => registry.Providers.Select(provider =>
         new Measurement<int>(
-            provider.Breaker.State switch
+            provider.Circuit switch
             {
                 CircuitState.Closed => 0,
                 CircuitState.HalfOpen => 1,

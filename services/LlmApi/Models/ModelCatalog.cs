@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Providers;
 using JanServer.ServiceDefaults.Auth;
 
@@ -10,14 +11,21 @@ internal sealed class ModelCatalog
     /// <summary>The id that means the best available chat model.</summary>
     public const string Auto = "auto";
 
-    private const string DemoPrefix = "jan-demo";
-
     private readonly FrozenDictionary<string, ModelRoute> _byId;
 
     private ModelCatalog(IReadOnlyList<ModelRoute> models)
     {
         Models = models;
-        _byId = models.ToFrozenDictionary(model => model.Id, StringComparer.Ordinal);
+        var byId = models.ToDictionary(model => model.Id, StringComparer.Ordinal);
+        foreach (var model in models)
+        {
+            foreach (var alias in model.Aliases)
+            {
+                byId.TryAdd(alias, model);
+            }
+        }
+
+        _byId = byId.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     public static ModelCatalog Empty { get; } = new([]);
@@ -26,46 +34,47 @@ internal sealed class ModelCatalog
     public IReadOnlyList<ModelRoute> Models { get; }
 
     /// <summary>Merges what providers offer: one id at several providers is one model with several offers, ordered by priority.</summary>
-    public static ModelCatalog Of(IEnumerable<Provider> providers)
+    public static ModelCatalog Of(IEnumerable<Provider> providers, CatalogueSnapshot snapshot)
     {
         var order = new List<string>();
-        var offers = new Dictionary<string, List<(Provider Provider, OfferedModel Model)>>(StringComparer.Ordinal);
+        var offers = new Dictionary<string, List<ProvidedModel>>(StringComparer.Ordinal);
         foreach (var provider in providers.OrderBy(provider => provider.Settings.Priority).ThenBy(provider => provider.Settings.Key, StringComparer.Ordinal))
         {
-            foreach (var model in provider.Offered)
+            foreach (var provided in ProvidedModel.Of(provider, snapshot))
             {
-                if (!offers.TryGetValue(model.Id, out var same))
+                if (!offers.TryGetValue(provided.Id, out var same))
                 {
-                    offers[model.Id] = same = [];
-                    order.Add(model.Id);
+                    offers[provided.Id] = same = [];
+                    order.Add(provided.Id);
                 }
 
                 if (same.TrueForAll(offer => offer.Provider != provider))
                 {
-                    same.Add((provider, model));
+                    same.Add(provided);
                 }
             }
         }
 
-        return new([.. order.Select(id => Route(id, offers[id])).OrderBy(route => route.IsDemo)]);
+        // By the order that administrators gave, zeros last; what has none keeps that of the providers.
+        var routes = order.Select(id => ModelRoutes.Of(id, offers[id], snapshot))
+            .OrderBy(route => route.IsDemo)
+            .ThenBy(route => route.Details.CategoryOrder == 0 ? int.MaxValue : route.Details.CategoryOrder)
+            .ThenBy(route => route.Details.ModelOrder == 0 ? int.MaxValue : route.Details.ModelOrder)
+            .ToList();
+        return new([.. routes.Zip(ModelRoutes.AliasesOf(routes), (route, aliases) => route with { Aliases = aliases })]);
     }
 
-    /// <summary>Finds the model that the caller may use by this id; null when there is none, or it is not the caller's to use.</summary>
+    /// <summary>
+    /// Finds the model that the caller may use by this id, its public one or a provider's own that means no other; null when there is none,
+    /// or it is not the caller's to use.
+    /// </summary>
     public ModelRoute? Find(string id, Caller caller)
     {
         if (_byId.TryGetValue(id, out var route))
         {
-            return caller.MayUse(id) ? route : null;
+            return route.IsFor(caller) ? route : null;
         }
 
-        return id == Auto ? Models.FirstOrDefault(model => model.MayChat && caller.MayUse(model.Id)) : null;
+        return id == Auto ? Models.FirstOrDefault(model => model.MayChat && model.IsFor(caller)) : null;
     }
-
-    private static ModelRoute Route(string id, List<(Provider Provider, OfferedModel Model)> offers) => new(
-        id,
-        offers.Max(offer => offer.Model.Created),
-        offers[0].Model.OwnedBy ?? offers[0].Provider.Settings.Name,
-        offers.TrueForAll(offer => offer.Provider.Settings.Kind == ProviderKind.Jan)
-            && id.StartsWith(DemoPrefix, StringComparison.Ordinal),
-        [.. offers.Select(offer => new ModelOffer(offer.Provider, offer.Model.UpstreamId, ModelRoute.Quote(offer.Model.UpstreamId)))]);
 }

@@ -8,6 +8,27 @@ public sealed record ModelResource(string Id, long Created, string OwnedBy)
 {
     /// <summary>Always <c>model</c>.</summary>
     public string Object => "model";
+
+    /// <summary>The name for people.</summary>
+    public string ModelDisplayName { get; init; } = Id;
+
+    /// <summary>The group to show it in; empty for none.</summary>
+    public string Category { get; init; } = "";
+
+    /// <summary>Where the group comes; 0 for last.</summary>
+    public int CategoryOrderNumber { get; init; }
+
+    /// <summary>Where it comes within its group; 0 for last.</summary>
+    public int ModelOrderNumber { get; init; }
+
+    /// <summary>Who serves it; only with <c>X-PROVIDER-DATA: true</c>.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>Whose API that is; only with <c>X-PROVIDER-DATA: true</c>.</summary>
+    public string? ProviderVendor { get; init; }
+
+    /// <summary>The name of who serves it; only with <c>X-PROVIDER-DATA: true</c>.</summary>
+    public string? ProviderName { get; init; }
 }
 
 /// <summary>The models that the caller may use.</summary>

@@ -63,4 +63,7 @@ internal sealed record ModelDetails
 
     /// <summary>The family whose models answer alike, such as <c>qwen</c>; prompt modules go by it.</summary>
     public string? Family { get; init; }
+
+    /// <summary>The public id of its row in the catalogue; null until it has been synchronized.</summary>
+    public string? CatalogId { get; init; }
 }

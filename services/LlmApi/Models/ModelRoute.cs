@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Providers;
+using JanServer.ServiceDefaults.Auth;
 
 namespace JanServer.LlmApi.Models;
 
@@ -11,18 +13,41 @@ internal sealed record ModelOffer(Provider Provider, string UpstreamId, byte[] U
 {
     /// <summary>What the provider takes for it; null when nobody has said.</summary>
     public ModelPricing? Pricing { get; init; }
+
+    /// <summary>What is stored about it; null until it has been synchronized.</summary>
+    public ProviderModel? Row { get; init; }
 }
 
 /// <summary>A public model id and who serves it, in the order in which they are tried.</summary>
 internal sealed record ModelRoute(string Id, long Created, string OwnedBy, bool IsDemo, IReadOnlyList<ModelOffer> Offers)
 {
-    /// <summary>What the catalogue knows about the model.</summary>
-    public ModelDetails Details { get; init; } = ModelDetails.Unknown;
+    private const string ExperimentalFlag = "experimental_models";
 
     private static readonly string[] NotForChat = ["embed", "rerank", "whisper", "tts", "dall-e", "bge-", "moderation"];
 
-    /// <summary>Whether the id does not speak against chat; no listing says what a model is for.</summary>
-    public bool MayChat => !NotForChat.Any(part => Id.Contains(part, StringComparison.OrdinalIgnoreCase));
+    /// <summary>What the catalogue knows about the model.</summary>
+    public ModelDetails Details { get; init; } = ModelDetails.Unknown;
+
+    /// <summary>Providers' own ids that mean this model and no other.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether its providers make images and no text.</summary>
+    public bool MakesImages { get; init; }
+
+    /// <summary>Whether nothing speaks against chat; most listings do not say what a model is for, so its id has to.</summary>
+    public bool MayChat => !MakesImages && Details.Features?.HasFlag(ModelFeatures.Embeddings) != true
+        && !NotForChat.Any(part => Id.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the caller may see and use it: by the list of its key and by the flags of its user.</summary>
+    public bool IsFor(Caller caller) =>
+        (caller.Models is null || caller.MayUse(Id) || Aliases.Any(caller.MayUse)) && IsFlaggedFor(caller);
+
+    /// <summary>Whether the caller has the flags that the model takes.</summary>
+    public bool IsFlaggedFor(Caller caller) => IsFlaggedFor(Details.IsExperimental, Details.RequiresFeatureFlag, caller);
+
+    /// <summary>Whether the caller has the flags that such a model takes.</summary>
+    public static bool IsFlaggedFor(bool isExperimental, string? flag, Caller caller) =>
+        (!isExperimental || caller.Flags.Contains(ExperimentalFlag)) && (flag is null || caller.Flags.Contains(flag));
 
     public static byte[] Quote(string id)
     {

@@ -30,10 +30,28 @@ internal static class ConfiguredProviders
         }
     }
 
-    private static ProviderSettings From(ProviderEntry entry) => new(
+    private static ProviderSettings From(ProviderEntry entry)
+    {
+        var settings = Single(entry);
+        return settings with
+        {
+            Endpoints = entry.Endpoints.Count == 0
+                ? settings.Endpoints
+                : [.. entry.Endpoints.Select(one => new EndpointSettings(UrlOf(one.Url, entry), one.Weight, one.Priority))],
+            LoadBalancing = Enum.Parse<LoadBalancing>(entry.LoadBalancing, ignoreCase: true),
+            Vendor = entry.Vendor,
+            Category = entry.Category,
+            ApiVersion = entry.ApiVersion,
+        };
+    }
+
+    private static Uri UrlOf(string text, ProviderEntry entry) =>
+        BaseUrls.TryParse(text, out var url) ? url : throw new OptionsValidationException(nameof(ProvidersOptions), typeof(ProvidersOptions), [entry.Name]);
+
+    private static ProviderSettings Single(ProviderEntry entry) => new(
         $"config:{entry.Name}",
         entry.Name,
-        BaseUrls.TryParse(entry.BaseUrl, out var url) ? url : throw new OptionsValidationException(nameof(ProvidersOptions), typeof(ProvidersOptions), [entry.Name]),
+        UrlOf(entry.BaseUrl, entry),
         entry.ApiKey,
         Enum.Parse<ProviderKind>(entry.Kind, ignoreCase: true),
         entry.Priority,

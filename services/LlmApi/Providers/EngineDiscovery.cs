@@ -59,7 +59,7 @@ internal sealed partial class EngineDiscovery(
 
         var places = (options.Value.Places.Count > 0 ? options.Value.Places : [.. UsualPlaces])
             .Select(Engine).OfType<ProviderSettings>()
-            .Select(settings => new Provider(settings, new(clock, upstreams.Value.BreakerPause)))
+            .Select(settings => new Provider(settings, () => new(clock, upstreams.Value.BreakerPause)))
             .ToList();
         using var timer = new PeriodicTimer(options.Value.Period, clock);
         do
@@ -71,7 +71,7 @@ internal sealed partial class EngineDiscovery(
 
     private async Task LookAsync(List<Provider> places, CancellationToken ct)
     {
-        var found = await Task.WhenAll(places.Select(place => listing.ReadAsync(place, options.Value.Timeout, ct)));
+        var found = await Task.WhenAll(places.Select(place => listing.ReadAsync(place, place.Endpoints[0], options.Value.Timeout, ct)));
         var alive = places.Zip(found).Where(pair => pair.Second.Models is not null).ToList();
         foreach (var added in registry.Replace(ProviderSource.Engine, [.. alive.Select(pair => pair.First.Settings)]))
         {

@@ -1,47 +1,67 @@
 using System.Net.Http.Headers;
-using JanServer.LlmApi.Requests;
 using JanServer.LlmApi.Upstreams;
 
 namespace JanServer.LlmApi.Providers;
 
-internal enum ProviderHealth
+/// <summary>A provider in use: its settings, its endpoints and what is known about them. Lives as long as its settings stay the same.</summary>
+internal sealed class Provider
 {
-    Unknown,
-    Healthy,
-    Unhealthy,
-}
+    private const string AnthropicVersion = "2023-06-01";
 
-/// <summary>A provider in use: its settings and what is known about it. Lives as long as its settings stay the same.</summary>
-internal sealed class Provider(ProviderSettings settings, CircuitBreaker breaker)
-{
-    private readonly Uri _chat = new(settings.BaseUrl, "chat/completions");
-    private readonly Uri _completions = new(settings.BaseUrl, "completions");
-    private readonly Uri _embeddings = new(settings.BaseUrl, "embeddings");
-    private readonly AuthenticationHeaderValue? _bearer =
-        settings is { ApiKey: { Length: > 0 } key, Kind: not ProviderKind.Azure } ? new("Bearer", key) : null;
+    private readonly AuthenticationHeaderValue? _bearer;
+    private readonly string? _keyHeader;
+    private readonly EndpointBalancer _balancer;
 
-    public ProviderSettings Settings => settings;
+    public Provider(ProviderSettings settings, Func<CircuitBreaker> breaker)
+    {
+        Settings = settings;
+        Endpoints = [.. settings.Endpoints.Take(EndpointBalancer.MaxEndpoints).Select(one => new UpstreamEndpoint(one, settings, breaker()))];
+        _balancer = new(Endpoints, settings.LoadBalancing);
+        if (HasKey)
+        {
+            _keyHeader = settings.Kind switch
+            {
+                ProviderKind.Azure => "api-key",
+                ProviderKind.Anthropic => "X-API-Key",
+                _ => null,
+            };
+            _bearer = _keyHeader is null ? new("Bearer", settings.ApiKey) : null;
+        }
+    }
 
-    public CircuitBreaker Breaker => breaker;
+    public ProviderSettings Settings { get; }
 
-    public Uri ModelsUrl { get; } = new(settings.BaseUrl, "models");
+    public IReadOnlyList<UpstreamEndpoint> Endpoints { get; }
 
-    /// <summary>The models as last listed; a failing listing keeps them.</summary>
-    public IReadOnlyList<OfferedModel> Listed { get; private set; } = [];
+    /// <summary>The models as an engine last listed them; a failing listing keeps them.</summary>
+    public IReadOnlyList<ListedModel> Listed { get; private set; } = [];
 
-    public ProviderHealth Health { get; private set; }
+    /// <summary>Whether a credential is sent; <c>none</c> is how some say that there is none.</summary>
+    public bool HasKey => !string.IsNullOrWhiteSpace(Settings.ApiKey) && !string.Equals(Settings.ApiKey, "none", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The best of its endpoints'.</summary>
+    public ProviderHealth Health => Endpoints.Any(one => one.Health == ProviderHealth.Healthy) ? ProviderHealth.Healthy
+        : Endpoints.All(one => one.Health == ProviderHealth.Unhealthy) ? ProviderHealth.Unhealthy
+        : ProviderHealth.Unknown;
+
+    /// <summary>The best of its endpoints'.</summary>
+    public CircuitState Circuit => Endpoints.Min(one => one.Breaker.State switch
+    {
+        CircuitState.Closed => 0,
+        CircuitState.HalfOpen => 1,
+        _ => 2,
+    }) switch
+    {
+        0 => CircuitState.Closed,
+        1 => CircuitState.HalfOpen,
+        _ => CircuitState.Open,
+    };
 
     /// <summary>Why the provider is unhealthy, for administrators.</summary>
-    public string? Problem { get; private set; }
+    public string? Problem => Health == ProviderHealth.Unhealthy ? Endpoints[0].Problem : null;
 
-    public IReadOnlyList<OfferedModel> Offered => settings.Models.Count > 0 ? settings.Models : Listed;
-
-    public Uri UrlOf(Operation operation) => operation switch
-    {
-        Operation.Chat => _chat,
-        Operation.Completion => _completions,
-        _ => _embeddings,
-    };
+    /// <summary>The position of the endpoint to ask next; -1 when all are in <paramref name="tried"/>.</summary>
+    public int NextEndpoint(uint tried) => _balancer.Next(tried);
 
     public void Authorize(HttpRequestMessage request)
     {
@@ -49,13 +69,24 @@ internal sealed class Provider(ProviderSettings settings, CircuitBreaker breaker
         {
             request.Headers.Authorization = _bearer;
         }
-        else if (settings is { ApiKey: { Length: > 0 } key })
+        else if (_keyHeader is not null)
         {
-            request.Headers.TryAddWithoutValidation("api-key", key);
+            request.Headers.TryAddWithoutValidation(_keyHeader, Settings.ApiKey);
+        }
+
+        if (Settings.Kind == ProviderKind.Anthropic)
+        {
+            request.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
         }
     }
 
-    public void Found(IReadOnlyList<OfferedModel> models) => (Listed, Health, Problem) = (models, ProviderHealth.Healthy, null);
-
-    public void Lost(string problem) => (Health, Problem) = (ProviderHealth.Unhealthy, problem);
+    /// <summary>An engine listed its models.</summary>
+    public void Found(IReadOnlyList<ListedModel> models)
+    {
+        Listed = models;
+        foreach (var endpoint in Endpoints)
+        {
+            endpoint.Found();
+        }
+    }
 }

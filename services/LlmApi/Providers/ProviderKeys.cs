@@ -42,6 +42,9 @@ internal sealed class ProviderKeys(IOptions<ProviderEncryptionOptions> options)
 
     public bool CanEncrypt => !string.IsNullOrEmpty(options.Value.Key);
 
+    /// <summary>Whether a credential under this key needs no rotation.</summary>
+    public bool IsCurrent(string keyId) => keyId == options.Value.KeyId;
+
     public (byte[] Encrypted, string KeyId) Encrypt(Id<StoredProvider> provider, string secret)
     {
         var keyId = options.Value.KeyId;

@@ -18,10 +18,9 @@ internal static class ProviderServices
 
         services.AddSingleton<UpstreamClient>().AddSingleton<UpstreamAttempts>().AddSingleton<Failover>();
         services.AddSingleton<ProviderRegistry>().AddSingleton<ModelListing>();
-        services.AddSingleton<ModelRefresh>().AddHostedService(provider => provider.GetRequiredService<ModelRefresh>());
         services.AddHostedService<EngineDiscovery>();
-        services.AddSingleton<StoredProviders>().AddHostedService(provider => provider.GetRequiredService<StoredProviders>());
-        services.AddSingleton<ProviderKeys>().AddScoped<ProviderStore>().AddScoped<ProviderAdministration>();
+        services.AddSingleton<ProviderKeys>().AddSingleton<StoredProviders>();
+        services.AddScoped<ProviderStore>().AddScoped<ProviderAdministration>().AddScoped<ProviderResources>().AddScoped<ProviderKeyRotation>();
         return services;
     }
 }

@@ -24,10 +24,31 @@ public sealed class ProviderEntry
     [BaseUrl]
     public string BaseUrl { get; set; } = "";
 
+    /// <summary>All addresses, when there are several; the base URL counts only when this is empty.</summary>
+    [ValidateEnumeratedItems]
+    [MaxLength(Upstreams.EndpointBalancer.MaxEndpoints)]
+    public List<EndpointEntry> Endpoints { get; } = [];
+
+    /// <summary>How requests are spread over the endpoints: <c>Weighted</c> or <c>LeastLoaded</c>.</summary>
+    [EnumDataType(typeof(LoadBalancing))]
+    public string LoadBalancing { get; set; } = nameof(Providers.LoadBalancing.Weighted);
+
+    /// <summary>Whose API it is, such as <c>openai</c>: its models get public ids as <c>vendor/model</c>. Without one they keep their own.</summary>
+    [StringLength(64, MinimumLength = 1)]
+    public string? Vendor { get; set; }
+
+    /// <summary>What its models make: <c>llm</c> or <c>image</c>.</summary>
+    [AllowedValues(ProviderCategories.Llm, ProviderCategories.Image)]
+    public string Category { get; set; } = ProviderCategories.Llm;
+
+    /// <summary>The <c>api-version</c> of an Azure resource that is asked by deployment.</summary>
+    [StringLength(64, MinimumLength = 1)]
+    public string? ApiVersion { get; set; }
+
     /// <summary>The credential, if the provider takes one.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary><c>OpenAi</c>, <c>Azure</c>, <c>Engine</c> or <c>Jan</c>.</summary>
+    /// <summary><c>OpenAi</c>, <c>Azure</c>, <c>Anthropic</c>, <c>Engine</c> or <c>Jan</c>.</summary>
     [EnumDataType(typeof(ProviderKind))]
     public string Kind { get; set; } = nameof(ProviderKind.OpenAi);
 
@@ -45,6 +66,23 @@ public sealed class ProviderEntry
     /// <summary>The models to offer; empty for those that the provider lists itself.</summary>
     [ValidateEnumeratedItems]
     public List<ModelEntry> Models { get; } = [];
+}
+
+/// <summary>An address of a configured provider.</summary>
+public sealed class EndpointEntry
+{
+    /// <summary>An http or https URL with or without <c>/v1</c>.</summary>
+    [Required]
+    [BaseUrl]
+    public string Url { get; set; } = "";
+
+    /// <summary>Its share among endpoints of the same priority.</summary>
+    [Range(1, 1000)]
+    public int Weight { get; set; } = 1;
+
+    /// <summary>Lower is used first.</summary>
+    [Range(0, 1_000_000)]
+    public int Priority { get; set; }
 }
 
 /// <summary>A model of a configured provider.</summary>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace JanServer.LlmApi.Upstreams;
 
 /// <summary>
-/// Gets an answer to begin: asks the providers of a model in turn, each at most twice, until one answers. Only requests of which no byte
-/// of an answer has been seen are tried elsewhere.
+/// Gets an answer to begin: asks the providers of a model in turn, at several endpoints or at the only one twice, until one answers. Only
+/// requests of which no byte of an answer has been seen are tried elsewhere.
 /// </summary>
 internal sealed partial class Failover(
     UpstreamAttempts attempts,
@@ -31,7 +31,10 @@ internal sealed partial class Failover(
         var soonest = TimeSpan.MaxValue;
         foreach (var offer in Candidates(route).Take(upstreams.Value.MaxProviders))
         {
-            for (var tries = 0; tries < TriesPerProvider; tries++)
+            var provider = offer.Provider;
+            var tried = 0u;
+            UpstreamEndpoint? again = null;
+            for (var tries = TriesOf(provider); tries > 0;)
             {
                 var left = completions.Value.Deadline - exchange.Elapsed;
                 if (left <= TimeSpan.Zero)
@@ -39,14 +42,33 @@ internal sealed partial class Failover(
                     return (null, (worst ?? UpstreamFailure.Timeout).Error);
                 }
 
-                if (!offer.Provider.Breaker.TryEnter(out var retryAfter))
+                var next = provider.NextEndpoint(tried);
+                var endpoint = next >= 0 ? provider.Endpoints[next] : again;
+                if (endpoint is null)
                 {
-                    soonest = retryAfter < soonest ? retryAfter : soonest;
                     break;
                 }
 
+                if (next >= 0)
+                {
+                    tried |= 1u << next;
+                }
+                else
+                {
+                    // Nowhere else to go: the same one, a moment later.
+                    again = null;
+                    await Task.Delay(upstreams.Value.RetryPause * Random.Shared.NextDouble(), clock, ct);
+                }
+
+                if (!endpoint.Breaker.TryEnter(out var retryAfter))
+                {
+                    soonest = retryAfter < soonest ? retryAfter : soonest;
+                    continue;
+                }
+
+                tries--;
                 exchange.Offer = offer;
-                var (answer, failure) = await AttemptAsync(exchange, offer, body, watch, left, ct);
+                var (answer, failure) = await AttemptAsync(exchange, offer, endpoint, body, watch, left, ct);
                 if (failure is null)
                 {
                     return (answer, null);
@@ -59,57 +81,52 @@ internal sealed partial class Failover(
                     return (null, failure.Error);
                 }
 
-                if (!failure.TriesAgain)
-                {
-                    break;
-                }
-
-                if (tries + 1 < TriesPerProvider)
-                {
-                    await Task.Delay(upstreams.Value.RetryPause * Random.Shared.NextDouble(), clock, ct);
-                }
+                again = failure.TriesAgain ? endpoint : null;
             }
         }
 
         return (null, worst?.Error ?? ApiError.Unavailable("The model's server is not available for now; try again.", soonest));
     }
 
+    private int TriesOf(Provider provider) => Math.Max(TriesPerProvider, Math.Min(provider.Endpoints.Count, upstreams.Value.MaxEndpoints));
+
     private async ValueTask<(UpstreamAnswer? Answer, UpstreamFailure? Failure)> AttemptAsync(
-        Exchange exchange, ModelOffer offer, RequestBody body, WatchedRequest watch, TimeSpan left, CancellationToken ct)
+        Exchange exchange, ModelOffer offer, UpstreamEndpoint endpoint, RequestBody body, WatchedRequest watch, TimeSpan left, CancellationToken ct)
     {
-        var provider = offer.Provider;
-        var limit = provider.Settings.Timeout < left ? provider.Settings.Timeout : left;
+        var limit = offer.Provider.Settings.Timeout < left ? offer.Provider.Settings.Timeout : left;
+        endpoint.Began();
         try
         {
-            var (answer, failure) = await attempts.SendAsync(exchange, offer, body, watch, limit, ct);
-            if (failure is null)
+            var (answer, failure) = await attempts.SendAsync(exchange, offer, endpoint, body, watch, limit, ct);
+            if (answer is not null)
             {
-                provider.Breaker.Succeeded();
-            }
-            else
-            {
-                Report(provider, failure);
+                answer.Keep();
+                endpoint.Breaker.Succeeded();
+                return (answer, null);
             }
 
-            return (answer, failure);
+            endpoint.Ended();
+            Report(offer.Provider, endpoint, failure!);
+            return (null, failure);
         }
         catch
         {
-            provider.Breaker.Abandoned();
+            endpoint.Ended();
+            endpoint.Breaker.Abandoned();
             throw;
         }
     }
 
-    /// <summary>Counts a failure for or against the provider; also called for one within a stream.</summary>
-    public void Report(Provider provider, UpstreamFailure failure)
+    /// <summary>Counts a failure for or against the endpoint; also called for one within a stream.</summary>
+    public void Report(Provider provider, UpstreamEndpoint endpoint, UpstreamFailure failure)
     {
         if (failure.CountsAgainst)
         {
-            provider.Breaker.Failed();
+            endpoint.Breaker.Failed();
         }
         else
         {
-            provider.Breaker.Succeeded();
+            endpoint.Breaker.Succeeded();
         }
 
         metrics.UpstreamFailed(provider.Settings.Name, failure.Reason);
@@ -120,7 +137,7 @@ internal sealed partial class Failover(
     private static IEnumerable<ModelOffer> Candidates(ModelRoute route) => route.Offers.Count == 1
         ? route.Offers
         : route.Offers.OrderBy(offer =>
-            offer.Provider.Breaker.State == CircuitState.Open ? 2 : offer.Provider.Health == ProviderHealth.Unhealthy ? 1 : 0);
+            offer.Provider.Circuit == CircuitState.Open ? 2 : offer.Provider.Health == ProviderHealth.Unhealthy ? 1 : 0);
 
     private static partial class Log
     {

@@ -7,12 +7,16 @@ namespace JanServer.LlmApi.Upstreams;
 /// <summary>
 /// An answer that has begun: either a whole JSON object, or a stream whose first event has been read. Owns the connection and the buffers.
 /// </summary>
-internal sealed class UpstreamAnswer(ModelOffer offer, HttpResponseMessage response) : IDisposable
+internal sealed class UpstreamAnswer(ModelOffer offer, UpstreamEndpoint endpoint, HttpResponseMessage response) : IDisposable
 {
     private byte[]? _body;
     private int _length;
+    private bool _isUnderWay;
 
     public ModelOffer Offer => offer;
+
+    /// <summary>The address that it comes from.</summary>
+    public UpstreamEndpoint Endpoint => endpoint;
 
     /// <summary>The events, when the answer is a stream.</summary>
     public SseReader? Events { get; private set; }
@@ -97,8 +101,17 @@ internal sealed class UpstreamAnswer(ModelOffer offer, HttpResponseMessage respo
         }
     }
 
+    /// <summary>The answer is the one that is relayed: until it is disposed it counts as load of its endpoint.</summary>
+    public void Keep() => _isUnderWay = true;
+
     public void Dispose()
     {
+        if (_isUnderWay)
+        {
+            _isUnderWay = false;
+            endpoint.Ended();
+        }
+
         // First the connection, so that nothing writes into the buffers any more.
         response.Dispose();
         Events?.Dispose();

@@ -17,16 +17,16 @@ internal sealed class UpstreamAttempts(UpstreamClient client, TimeProvider clock
     /// <summary>Sends the request and waits for the first event, or for the whole body of an answer that is no stream.</summary>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     public async ValueTask<(UpstreamAnswer? Answer, UpstreamFailure? Failure)> SendAsync(
-        Exchange exchange, ModelOffer offer, RequestBody body, WatchedRequest watch, TimeSpan limit, CancellationToken ct)
+        Exchange exchange, ModelOffer offer, UpstreamEndpoint endpoint, RequestBody body, WatchedRequest watch, TimeSpan limit, CancellationToken ct)
     {
         var attempt = watch.BeginAttempt(limit);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, offer.Provider.UrlOf(exchange.Request.Operation));
+            using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.UrlOf(exchange.Request.Operation, offer.UpstreamId));
             request.Content = new OutgoingBody(body.Bytes, exchange.Edits, offer.UpstreamIdJson);
             request.Headers.TryAddWithoutValidation(RequestIds.HeaderName, exchange.RequestId);
             var response = await client.SendAsync(request, offer.Provider, exchange.Request.Stream, attempt);
-            return await OpenAsync(exchange, offer, response, attempt);
+            return await OpenAsync(exchange, offer, endpoint, response, attempt);
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
@@ -44,9 +44,9 @@ internal sealed class UpstreamAttempts(UpstreamClient client, TimeProvider clock
     }
 
     private async ValueTask<(UpstreamAnswer? Answer, UpstreamFailure? Failure)> OpenAsync(
-        Exchange exchange, ModelOffer offer, HttpResponseMessage response, CancellationToken ct)
+        Exchange exchange, ModelOffer offer, UpstreamEndpoint endpoint, HttpResponseMessage response, CancellationToken ct)
     {
-        var answer = new UpstreamAnswer(offer, response);
+        var answer = new UpstreamAnswer(offer, endpoint, response);
         UpstreamFailure? failure;
         try
         {

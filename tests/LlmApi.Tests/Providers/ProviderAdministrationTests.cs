@@ -21,6 +21,8 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
         }
     }
 
+    private static Uri PathOf(JsonNode provider) => new($"/v1/admin/providers/{provider["id"]}", UriKind.Relative);
+
     private static readonly Uri Collection = new("/v1/admin/providers", UriKind.Relative);
 
     [Fact]
@@ -32,31 +34,31 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
         using var admin = api.ClientFor(TestCallers.Admin());
 
         using var created = await admin.PostAsJsonAsync(Collection, new { name = "stored", base_url = upstream.BaseAddress, api_key = "secret-of-stored" });
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, created.StatusCode);
         var text = await created.Content.ReadAsStringAsync();
         Assert.DoesNotContain("secret-of-stored", text, StringComparison.Ordinal);
         var provider = JsonNode.Parse(text)!;
         Assert.Equal("healthy", provider["health"]!.GetValue<string>());
         Assert.True(provider["has_api_key"]!.GetValue<bool>());
-        Assert.Equal("stored-model", provider["models"]![0]!.GetValue<string>());
-        Assert.Equal(created.Headers.Location!.OriginalString, $"/v1/admin/providers/{provider["id"]}");
+        Assert.Equal("stored-model", provider["models"]![0]!["model_public_id"]!.GetValue<string>());
+        var path = PathOf(provider);
 
         using var user = api.Client();
         using var answer = await user.ChatAsync("""{"model":"stored-model","messages":[{"role":"user","content":"hi"}]}""");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("Bearer secret-of-stored", upstream.Requests.Last().Header("Authorization"));
 
-        using var changed = await admin.PatchAsJsonAsync(created.Headers.Location, new { priority = 7, api_key = "" });
+        using var changed = await admin.PatchAsJsonAsync(path, new { priority = 7, api_key = "" });
         provider = JsonNode.Parse(await changed.Content.ReadAsStringAsync())!;
         Assert.Equal(7, provider["priority"]!.GetValue<int>());
         Assert.False(provider["has_api_key"]!.GetValue<bool>());
         Assert.Equal("stored", provider["name"]!.GetValue<string>());
 
-        using var removed = await admin.DeleteAsync(created.Headers.Location);
+        using var removed = await admin.DeleteAsync(path);
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         using var gone = await user.ChatAsync("""{"model":"stored-model","messages":[{"role":"user","content":"hi"}]}""");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-        using var again = await admin.DeleteAsync(created.Headers.Location);
+        using var again = await admin.DeleteAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
     }
 
@@ -67,7 +69,7 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
         upstream.Always("/v1/models", x => x.ErrorAsync(500, "x", "not yet"));
         using var admin = api.ClientFor(TestCallers.Admin());
         using var created = await admin.PostAsJsonAsync(Collection, new { name = "slow starter", base_url = upstream.BaseAddress });
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, created.StatusCode);
         var provider = JsonNode.Parse(await created.Content.ReadAsStringAsync())!;
         Assert.Equal("unhealthy", provider["health"]!.GetValue<string>());
         Assert.Contains("500", provider["problem"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -75,10 +77,10 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
         upstream.Always("/v1/models", x => x.JsonAsync(OpenAIShapes.Models("late-model")));
         await Eventually.True(async () =>
         {
-            var now = JsonNode.Parse(await admin.GetStringAsync(created.Headers.Location))!;
+            var now = JsonNode.Parse(await admin.GetStringAsync(PathOf(provider)))!;
             return now["health"]!.GetValue<string>() == "healthy" && now["models"]!.AsArray().Count == 1;
         });
-        using var removed = await admin.DeleteAsync(created.Headers.Location);
+        using var removed = await admin.DeleteAsync(PathOf(provider));
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
     }
 
@@ -108,9 +110,9 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
         using var admin = api.ClientFor(TestCallers.Admin());
         using var first = await admin.PostAsJsonAsync(Collection, new { name = "twin", base_url = upstream.BaseAddress });
         using var second = await admin.PostAsJsonAsync(Collection, new { name = "twin", base_url = upstream.BaseAddress });
-        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
-        using var removed = await admin.DeleteAsync(first.Headers.Location);
+        using var removed = await admin.DeleteAsync(PathOf(JsonNode.Parse(await first.Content.ReadAsStringAsync())!));
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
     }
 
@@ -118,7 +120,7 @@ public class ProviderAdministrationTests(ProviderAdministrationTests.Host api) :
     public async Task The_list_has_configured_providers_too()
     {
         using var admin = api.ClientFor(TestCallers.Admin());
-        var list = JsonNode.Parse(await admin.GetStringAsync(Collection))!["data"]!.AsArray();
+        var list = JsonNode.Parse(await admin.GetStringAsync(Collection))!.AsArray();
         var configured = Assert.Single(list, provider => provider!["id"]!.GetValue<string>() == "config:fake-0")!;
         Assert.Equal("configuration", configured["source"]!.GetValue<string>());
         Assert.Equal("closed", configured["circuit"]!.GetValue<string>());
