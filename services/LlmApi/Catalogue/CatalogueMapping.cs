@@ -28,12 +28,18 @@ internal sealed class CatalogueMapping :
     {
         builder.ToTable("provider_models");
         Json(builder.Property(row => row.Pricing), CatalogueJson.Default.IReadOnlyListPriceLine);
+        builder.HasOne<CatalogModel>().WithMany().HasForeignKey(row => row.CatalogId);
+        builder.HasOne<StoredProvider>().WithMany().HasForeignKey(row => row.ProviderId);
     }
 
     public void Configure(EntityTypeBuilder<StoredProvider> builder) => builder.Property(row => row.Metadata).HasColumnType("jsonb").HasConversion(
         new ValueConverter<JsonElement, string>(value => value.GetRawText(), text => JsonElement.Parse(text, default)));
 
-    public void Configure(EntityTypeBuilder<StoredEndpoint> builder) => builder.ToTable("provider_endpoints").HasKey(row => new { row.ProviderId, row.Url });
+    public void Configure(EntityTypeBuilder<StoredEndpoint> builder)
+    {
+        builder.ToTable("provider_endpoints").HasKey(row => new { row.ProviderId, row.Url });
+        builder.HasOne<StoredProvider>().WithMany().HasForeignKey(row => row.ProviderId);
+    }
 
     public void Configure(EntityTypeBuilder<EndpointHealth> builder) => builder.ToTable("endpoint_health").HasKey(row => new { row.ProviderKey, row.Url });
 

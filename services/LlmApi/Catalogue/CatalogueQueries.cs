@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace JanServer.LlmApi.Catalogue;
 
-/// <summary>Which page of a list of the administration. There is no <c>after</c>: these lists are counted, not followed.</summary>
-public abstract record CataloguePage
+/// <summary>Which catalogue rows to list.</summary>
+public sealed record CatalogQuery
 {
-    /// <summary>How many rows a page holds: 1 to 1000, 20 unless told.</summary>
+    /// <summary>How many rows a page holds: 1 to 1000, 20 unless told. There is no <c>after</c>: these lists are counted, not followed.</summary>
     [Range(1, 1000)]
     public int? Limit { get; init; }
 
@@ -23,11 +23,7 @@ public abstract record CataloguePage
     internal int Skip => Offset ?? 0;
 
     internal bool Ascending => Order == "asc";
-}
 
-/// <summary>Which catalogue rows to list.</summary>
-public sealed record CatalogQuery : CataloguePage
-{
     /// <summary>Who has filled them.</summary>
     [AllowedValues(CatalogStatus.Init, CatalogStatus.Filled, CatalogStatus.Updated, null)]
     public string? Status { get; init; }
@@ -83,8 +79,26 @@ public sealed record CatalogQuery : CataloguePage
 }
 
 /// <summary>Which offers to list.</summary>
-public sealed record ProviderModelQuery : CataloguePage
+public sealed record ProviderModelQuery
 {
+    /// <summary>How many rows a page holds: 1 to 1000, 20 unless told. There is no <c>after</c>: these lists are counted, not followed.</summary>
+    [Range(1, 1000)]
+    public int? Limit { get; init; }
+
+    /// <summary>How many rows come before the page.</summary>
+    [Range(0, 1_000_000)]
+    public int? Offset { get; init; }
+
+    /// <summary><c>asc</c> or <c>desc</c> (the default) by creation.</summary>
+    [AllowedValues("asc", "desc", null)]
+    public string? Order { get; init; }
+
+    internal int Take => Limit ?? 20;
+
+    internal int Skip => Offset ?? 0;
+
+    internal bool Ascending => Order == "asc";
+
     /// <summary>Whose.</summary>
     [FromQuery(Name = "provider_id")]
     public string? ProviderId { get; init; }

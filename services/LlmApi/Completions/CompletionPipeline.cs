@@ -51,6 +51,7 @@ internal sealed class CompletionPipeline(
                 return;
             }
 
+            route = RequestDefaults.Choose(registry.Catalog, route, request!, body.Bytes.Span, caller);
             var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id };
             if (await PrepareAsync(http, exchange, route, body) is { } refused)
             {
@@ -84,7 +85,7 @@ internal sealed class CompletionPipeline(
             return error;
         }
 
-        exchange.Edits = prepared.Edits;
+        exchange.Edits = RequestDefaults.Apply(exchange.Request, body.Bytes.Span, prepared.Edits, route.Details);
         exchange.IsTrimmed = prepared.Trimmed is not null;
         prepared.AddTo(http.Response.Headers);
         return null;

@@ -114,6 +114,24 @@ CREATE TABLE catalogue_version (
 
 INSERT INTO catalogue_version (version) VALUES (1);
 
+-- A replica of the version before this one, and a person with psql, raise it as well.
+CREATE FUNCTION raise_catalogue_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE catalogue_version SET version = version + 1;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER providers_version AFTER INSERT OR UPDATE OR DELETE ON providers
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue_version();
+CREATE TRIGGER provider_endpoints_version AFTER INSERT OR UPDATE OR DELETE ON provider_endpoints
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue_version();
+CREATE TRIGGER model_catalogs_version AFTER INSERT OR UPDATE OR DELETE ON model_catalogs
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue_version();
+CREATE TRIGGER provider_models_version AFTER INSERT OR UPDATE OR DELETE ON provider_models
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue_version();
+CREATE TRIGGER endpoint_health_version AFTER INSERT OR UPDATE OR DELETE ON endpoint_health
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue_version();
+
 -- Which replica does what only one should do. A lease that is not renewed is anyone's.
 CREATE TABLE leases (
     name       text        PRIMARY KEY,

@@ -1,3 +1,5 @@
+using JanServer.LlmApi.Requests;
+
 namespace JanServer.LlmApi.Models;
 
 /// <summary>What a model can do.</summary>
@@ -16,9 +18,10 @@ internal enum ModelFeatures
 }
 
 /// <summary>A value for a request member that the client left out.</summary>
-/// <param name="Name">The member, such as <c>temperature</c>.</param>
-/// <param name="Json">Its value as JSON.</param>
-internal sealed record ModelDefault(string Name, byte[] Json);
+/// <param name="Member">The member, such as <see cref="Requests.Member.Temperature"/>.</param>
+/// <param name="Value">The value, when the request has the member as null.</param>
+/// <param name="Addition">A comma, the member and its value, when the request has no such member.</param>
+internal sealed record ModelDefault(Member Member, Replacement Value, Replacement Addition);
 
 /// <summary>What is known about a model beside who serves it. Everything is optional: most listings say nothing.</summary>
 internal sealed record ModelDetails

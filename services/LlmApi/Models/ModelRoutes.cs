@@ -1,6 +1,7 @@
 using System.Text;
 using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Providers;
+using JanServer.LlmApi.Requests;
 
 namespace JanServer.LlmApi.Models;
 
@@ -10,8 +11,11 @@ internal static class ModelRoutes
     private const string DemoPrefix = "jan-demo";
 
     // The sampling parameters that a catalogue row may give defaults for.
-    private static readonly string[] Defaults =
-        ["temperature", "top_p", "presence_penalty", "frequency_penalty", "max_tokens", "top_k", "repetition_penalty"];
+    private static readonly (string Name, Member Member)[] Defaults =
+    [
+        ("temperature", Member.Temperature), ("top_p", Member.TopP), ("presence_penalty", Member.Penalty), ("frequency_penalty", Member.Penalty2),
+        ("max_tokens", Member.MaxTokens), ("top_k", Member.TopK), ("repetition_penalty", Member.RepetitionPenalty),
+    ];
 
     /// <summary>The route of one public id.</summary>
     /// <param name="id">The public id.</param>
@@ -73,7 +77,15 @@ internal static class ModelRoutes
         };
     }
 
-    private static IEnumerable<ModelDefault> DefaultsOf(CatalogModel catalog) => Defaults
-        .Where(catalog.SupportedParameters.Default.ContainsKey)
-        .Select(name => new ModelDefault(name, Encoding.UTF8.GetBytes(catalog.SupportedParameters.Default[name].GetRawText())));
+    private static IEnumerable<ModelDefault> DefaultsOf(CatalogModel catalog)
+    {
+        foreach (var (name, member) in Defaults)
+        {
+            if (catalog.SupportedParameters.Default.TryGetValue(name, out var value))
+            {
+                var json = value.GetRawText();
+                yield return new(member, Replacement.Of(Encoding.UTF8.GetBytes(json)), Replacement.Of(Encoding.UTF8.GetBytes($",\"{name}\":{json}")));
+            }
+        }
+    }
 }

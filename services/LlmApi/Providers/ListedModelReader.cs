@@ -11,6 +11,7 @@ internal static class ListedModelReader
     private const int MaxModels = 10_000;
     private const int MaxIdLength = 256;
     private const int MaxTextLength = 16_384;
+    private const int MaxNames = 100;
 
     // A dollar per token is a million times a million of its parts; what would not fit is no price.
     private const decimal MaxMicroUsdPerMillion = 1_000_000_000_000_000m;
@@ -47,7 +48,10 @@ internal static class ListedModelReader
 
     private static ListedModel? Model(JsonElement item)
     {
-        if (item.ValueKind != JsonValueKind.Object || Text(item, "id") is not { Length: <= MaxIdLength } id || id.Any(char.IsControl))
+        if (item.ValueKind != JsonValueKind.Object
+            || !item.TryGetProperty("id", out var value) || value.ValueKind != JsonValueKind.String
+            || value.GetString() is not { Length: > 0 and <= MaxIdLength } id
+            || string.IsNullOrWhiteSpace(id) || id.Any(char.IsControl))
         {
             return null;
         }
@@ -122,7 +126,7 @@ internal static class ListedModelReader
 
     private static Dictionary<string, JsonElement> DefaultsOf(JsonElement? defaults) => defaults is not { } item
         ? []
-        : item.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Number)
+        : item.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Number && IsStorable(one.Name)).Take(MaxNames)
             .DistinctBy(one => one.Name).ToDictionary(one => one.Name, one => one.Value.Clone(), StringComparer.Ordinal);
 
     private static JsonElement? Object(JsonElement item, string name) =>
@@ -130,10 +134,13 @@ internal static class ListedModelReader
 
     private static string? Text(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { Length: <= MaxTextLength } text && !string.IsNullOrWhiteSpace(text) ? text.Replace("\0", "", StringComparison.Ordinal) : null;
+        && value.GetString() is { Length: <= MaxTextLength } text && !string.IsNullOrWhiteSpace(text) && IsStorable(text) ? text : null;
+
+    // PostgreSQL keeps no NUL.
+    private static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     private static List<string> Texts(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-        ? [.. value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!).Take(100)]
+        ? [.. value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!).Where(IsStorable).Take(MaxNames)]
         : [];
 
     private static int? Count(JsonElement? item, string name) =>

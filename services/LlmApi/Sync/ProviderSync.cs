@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using JanServer.Data.Connections;
 using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Providers;
+using Microsoft.EntityFrameworkCore;
 
 namespace JanServer.LlmApi.Sync;
 
@@ -23,13 +25,27 @@ internal sealed partial class ProviderSync(
         var isChanged = false;
         foreach (var look in looks)
         {
-            await using var scope = scopes.CreateAsyncScope();
-            isChanged |= await scope.ServiceProvider.GetRequiredService<SyncStore>().ApplyAsync(look, ct);
+            isChanged |= await StoreAsync(look, ct);
         }
 
         if (isChanged)
         {
             await reload.ReloadAsync(ct);
+        }
+    }
+
+    private async Task<bool> StoreAsync(ProviderLook look, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<SyncStore>().ApplyAsync(look, ct);
+        }
+        catch (DbUpdateException e) when (!DatabaseFailure.IsTransient(e))
+        {
+            // What one provider lists must not keep the others from being looked at.
+            Log.NotStored(logger, look.Settings.Name, e);
+            return false;
         }
     }
 
@@ -66,5 +82,8 @@ internal sealed partial class ProviderSync(
     {
         [LoggerMessage(LogLevel.Warning, "The models of provider {Provider} are not known: {Problem}")]
         public static partial void ListingFailed(ILogger logger, string provider, string problem);
+
+        [LoggerMessage(LogLevel.Error, "What provider {Provider} lists cannot be stored; its models stay as they are")]
+        public static partial void NotStored(ILogger logger, string provider, Exception exception);
     }
 }

@@ -25,6 +25,8 @@ internal sealed partial class SyncSchedule(
     // A provider that is down is asked sooner, so that a server that has just started is found soon.
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(2);
+
     private readonly Guid _holder = Guid.CreateVersion7();
     private readonly HashSet<Provider> _seen = [];
     private DateTimeOffset _nextRound;
@@ -39,34 +41,29 @@ internal sealed partial class SyncSchedule(
         return base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        if (IsHolder)
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<LeaseStore>().ReleaseAsync(LeaseName, _holder, cancellationToken);
-            }
-            catch (Exception e) when (DatabaseFailure.IsOutage(e))
-            {
-                Log.NotReleased(logger);
-            }
-        }
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var step = Shortest(options.Value.Lease / 3, options.Value.ReloadPeriod, options.Value.ListingPeriod);
         using var timer = new PeriodicTimer(step, clock);
+        try
+        {
+            await RunAsync(timer, stoppingToken);
+        }
+        finally
+        {
+            await ReleaseAsync();
+        }
+    }
+
+    private async Task RunAsync(PeriodicTimer timer, CancellationToken ct)
+    {
         do
         {
             try
             {
-                if (await TakeLeaseAsync(stoppingToken) && Due() is { Count: > 0 } due)
+                if (await TakeLeaseAsync(ct) && Due() is { Count: > 0 } due)
                 {
-                    await RunAsync(due, stoppingToken);
+                    await RunAsync(due, ct);
                 }
             }
             catch (Exception e) when (DatabaseFailure.IsTransient(e))
@@ -75,7 +72,28 @@ internal sealed partial class SyncSchedule(
                 Log.Interrupted(logger);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    // The host is stopping, so its token says nothing any more; this must not hold it up either.
+    private async Task ReleaseAsync()
+    {
+        if (!IsHolder)
+        {
+            return;
+        }
+
+        IsHolder = false;
+        using var limit = new CancellationTokenSource(ReleaseTimeout, clock);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<LeaseStore>().ReleaseAsync(LeaseName, _holder, limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException || DatabaseFailure.IsOutage(e))
+        {
+            Log.NotReleased(logger);
+        }
     }
 
     private async Task<bool> TakeLeaseAsync(CancellationToken ct)
