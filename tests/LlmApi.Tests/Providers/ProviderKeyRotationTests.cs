@@ -19,8 +19,12 @@ public class ProviderKeyRotationTests
             var host = new Host();
             host["Providers:Encryption:Key"] = key;
             host["Providers:Encryption:KeyId"] = keyId;
-            host["Providers:Encryption:PreviousKey"] = previous;
-            host["Providers:Encryption:PreviousKeyId"] = previousId;
+            if (previous is not null)
+            {
+                host["Providers:Encryption:PreviousKey"] = previous;
+                host["Providers:Encryption:PreviousKeyId"] = previousId;
+            }
+
             host["Upstreams:ReloadPeriod"] = "00:00:00.100";
             if (database is not null)
             {
