@@ -4,6 +4,7 @@ using JanServer.LlmApi.Conversations.Items;
 using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Projects;
+using JanServer.LlmApi.Prompts.Templates;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.Shares;
 using JanServer.LlmApi.StoredCompletions;
@@ -42,6 +43,10 @@ internal sealed class LlmContext(DbContextOptions<LlmContext> options) : DbConte
     public DbSet<McpTool> McpTools => Set<McpTool>();
 
     public DbSet<StoredCompletion> StoredCompletions => Set<StoredCompletion>();
+
+    public DbSet<StoredPromptTemplate> PromptTemplates => Set<StoredPromptTemplate>();
+
+    public DbSet<ModelPromptTemplate> ModelPromptTemplates => Set<ModelPromptTemplate>();
 
     public DbSet<ConversationShare> ConversationShares => Set<ConversationShare>();
 

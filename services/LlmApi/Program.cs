@@ -8,6 +8,7 @@ using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Projects;
 using JanServer.LlmApi.Prompts;
+using JanServer.LlmApi.Prompts.Templates;
 using JanServer.LlmApi.Providers;
 using JanServer.LlmApi.Shares;
 using JanServer.LlmApi.StoredCompletions;
@@ -26,6 +27,7 @@ builder.AddServiceDefaults(
     ConversationsJson.Default,
     McpToolJson.Default,
     ProjectJson.Default,
+    PromptsJson.Default,
     ShareJson.Default,
     StoredCompletionJson.Default,
     UsageJson.Default);
@@ -68,10 +70,13 @@ v1.MapProjects();
 v1.MapMcpTools();
 v1.MapShares();
 v1.MapPublicShares();
+v1.MapPromptTemplates();
+v1.MapModelTemplates();
 app.MapToolSettings();
 v1.MapUsage();
 v1.MapOrganizationUsage();
 v1.MapCatalogue();
+app.MapTemplateContents();
 
 await app.RunAsync();
 return 0;

@@ -1,6 +1,8 @@
+using JanServer.Contracts.Accounts;
 using JanServer.Contracts.Media;
 using JanServer.LlmApi.Context;
 using JanServer.LlmApi.Media;
+using JanServer.LlmApi.Prompts.Templates;
 using JanServer.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +18,14 @@ internal static class PromptServices
         services.AddSingleton<EngineTokenizer>().AddSingleton<ContextFit>();
         services.AddServiceClient<MediaClient>("media-api");
         services.AddSingleton<MediaResolver>();
-        services.AddSingleton<RequestPreparation>();
+
+        services.AddOptions<PromptOptions>().BindConfiguration("Prompts").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PromptOptions>, PromptOptionsValidator>();
+        services.AddServiceClient<AccountsClient>("accounts");
+        services.AddSingleton<PromptTemplates>().AddHostedService(provider => provider.GetRequiredService<PromptTemplates>());
+        services.AddScoped<PromptTemplateStore>().AddScoped<ModelTemplateStore>();
+        services.AddScoped<PromptTemplateAdministration>().AddScoped<ModelTemplateAdministration>();
+        services.AddSingleton<UserSettingsCache>().AddSingleton<PromptComposer>().AddSingleton<RequestPreparation>();
         return services;
     }
 }

@@ -12,7 +12,7 @@ namespace JanServer.LlmApi.Prompts;
 /// is made to fit, ids of stored files become files. All of it is edits of the client's bytes, and a request that needs none of it is
 /// only looked at.
 /// </summary>
-internal sealed class RequestPreparation(ContextFit context, MediaResolver media)
+internal sealed class RequestPreparation(PromptComposer composer, ContextFit context, MediaResolver media)
 {
     /// <param name="request">The checked request.</param>
     /// <param name="body">Its bytes.</param>
@@ -35,13 +35,18 @@ internal sealed class RequestPreparation(ContextFit context, MediaResolver media
             return (new(edits), null);
         }
 
-        // The modules that read these come with the templates.
-        _ = (caller, inputs);
         EditList? changes = null;
-        TrimReport? trimmed = null;
-        if (context.MustCount(request, body.Bytes.Span, route, 0))
+        var composed = ComposedPrompt.Nothing;
+        if (composer.MayApply(inputs))
         {
-            (trimmed, var error) = await context.FitAsync(request, body.Bytes, route, 0, changes ??= new(edits), ct);
+            composed = await composer.ComposeAsync(request, body.Bytes, caller, route, inputs, ct);
+            SystemMessage.Merge(body.Bytes.Span, request.Messages(body.Bytes.Span), composed, changes = new(edits));
+        }
+
+        TrimReport? trimmed = null;
+        if (context.MustCount(request, body.Bytes.Span, route, composed.Tokens))
+        {
+            (trimmed, var error) = await context.FitAsync(request, body.Bytes, route, composed.Tokens, changes ??= new(edits), ct);
             if (error is not null)
             {
                 return (null, error);
@@ -57,7 +62,9 @@ internal sealed class RequestPreparation(ContextFit context, MediaResolver media
             }
         }
 
-        return (new(changes?.Build() ?? edits) { Trimmed = trimmed }, null);
+        return (
+            new(changes?.Build() ?? edits) { AppliedModules = composed.Applied, FailedModules = composed.Failed, Trimmed = trimmed },
+            null);
     }
 
     private async ValueTask<ApiError?> ResolveMediaAsync(CompletionRequest request, RequestBody body, EditList changes, CancellationToken ct)

@@ -45,6 +45,7 @@ internal enum Member
     DeepResearch,
     EnableThinking,
     Image,
+    DisableModules,
 }
 
 internal static class Members
@@ -92,6 +93,7 @@ internal static class Members
         ["deep_research"] = Member.DeepResearch,
         ["enable_thinking"] = Member.EnableThinking,
         ["image"] = Member.Image,
+        ["disable_modules"] = Member.DisableModules,
     }.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private const int LongestName = 32;

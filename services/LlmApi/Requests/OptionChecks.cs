@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.LlmApi.Prompts.Modules;
 
 namespace JanServer.LlmApi.Requests;
 
@@ -6,6 +7,7 @@ namespace JanServer.LlmApi.Requests;
 internal static class OptionChecks
 {
     private const int MaxStops = 4;
+    private const int MaxModules = 32;
     private const int MaxMetadata = MetadataRules.MaxMembers;
     private const int MaxMetadataKey = MetadataRules.MaxName;
     private const int MaxMetadataValue = MetadataRules.MaxValue;
@@ -35,6 +37,32 @@ internal static class OptionChecks
         }
 
         return count <= MaxStops || json.Fail(start, rule);
+    }
+
+    /// <summary><c>disable_modules</c>: names of prompt modules.</summary>
+    public static bool CheckModules(ref JsonCursor json)
+    {
+        var start = json.Start;
+        if (!json.OpensArray())
+        {
+            return false;
+        }
+
+        var count = 0;
+        while (json.NextElement())
+        {
+            if (!json.Text() || ++count > MaxModules)
+            {
+                return json.Fail(start, $"it must hold at most {MaxModules} names of prompt modules.");
+            }
+
+            if (!ModuleNames.All.Contains(json.Json.GetString()!, StringComparer.Ordinal))
+            {
+                return json.Fail($"there is no such prompt module; there are {string.Join(", ", ModuleNames.All)}.");
+            }
+        }
+
+        return true;
     }
 
     public static bool CheckResponseFormat(ref JsonCursor json)

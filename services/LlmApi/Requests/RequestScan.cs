@@ -242,6 +242,8 @@ internal ref struct RequestScan
                 return _json.Flag();
             case Member.DeepResearch or Member.EnableThinking or Member.Image:
                 return _json.Flag();
+            case Member.DisableModules:
+                return OptionChecks.CheckModules(ref _json);
             default:
                 return CheckOperationMember(member);
         }

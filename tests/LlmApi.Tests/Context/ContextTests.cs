@@ -35,13 +35,16 @@ public class ContextTests(ContextTests.Host api) : IClassFixture<ContextTests.Ho
         Assert.InRange(_asked.Json["messages"]!.AsArray().Count, 10, 18);
     }
 
-    [Fact]
-    public async Task A_prompt_that_fits_goes_as_it_is()
+    [Theory]
+    [InlineData("hi")]
+    [InlineData("""[{\"a\":1},{\"type\":\"image\"}]""")]
+    public async Task A_prompt_that_fits_goes_as_it_is_also_when_it_looks_like_parts(string text)
     {
         Expect("/v1/chat/completions");
-        using var response = await api.Client().ChatAsync();
+        var body = $$"""{"model":"vendor/model","messages":[{"role":"user","content":"{{text}}"}]}""";
+        using var response = await api.Client().ChatAsync(body);
         Assert.False(response.Headers.Contains(TrimReport.HeaderName));
-        Assert.Equal("""{"model":"fake-model","messages":[{"role":"user","content":"hi"}]}""", _asked!.Text);
+        Assert.Equal(body.Replace("vendor/model", "fake-model", StringComparison.Ordinal), _asked!.Text);
     }
 
     [Theory]
