@@ -3,6 +3,7 @@ using JanServer.LlmApi;
 using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Completions;
 using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.Images;
 using JanServer.LlmApi.McpTools;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
@@ -25,6 +26,7 @@ builder.AddServiceDefaults(
     LlmApiJson.Default,
     CatalogueJson.Default,
     ConversationsJson.Default,
+    ImageJson.Default,
     McpToolJson.Default,
     ProjectJson.Default,
     PromptsJson.Default,
@@ -41,6 +43,7 @@ builder.Services
     .AddSync()
     .AddCompletions()
     .AddPrompts()
+    .AddImages()
     .AddStoredCompletions()
     .AddConversations()
     .AddProjects()
@@ -63,6 +66,7 @@ app.MapDefaultEndpoints();
 var v1 = app.MapGroup("/v1");
 v1.MapCompletions();
 v1.MapStoredCompletions();
+v1.MapImages();
 v1.MapModels();
 v1.MapProviders();
 v1.MapConversations();

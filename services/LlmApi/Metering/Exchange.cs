@@ -52,11 +52,15 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
     /// <summary>How many pieces of an answer were relayed: about one token each, for when the upstream has not counted.</summary>
     public int Pieces { get; set; }
 
+    /// <summary>How many images were made.</summary>
+    public int Images { get; set; }
+
     /// <summary>What the request used, as far as is known: where the provider has not counted, each piece counts as a token.</summary>
     public TokenCounts Tokens => Counts ?? new(0, Pieces, Pieces, 0, 0);
 
     /// <summary>What that costs at the provider's price of the moment; null when it names none, or when nothing was answered.</summary>
-    public long? CostMicroUsd => FirstToken is null ? null : Offer?.Pricing?.CostMicroUsd(Tokens);
+    public long? CostMicroUsd => FirstToken is null || Offer?.Pricing is not { } pricing ? null
+        : (Images > 0 ? pricing.CostOfImagesMicroUsd(Images) : null) ?? pricing.CostMicroUsd(Tokens);
 
     /// <summary>What is stored of the exchange beside its usage; null for nothing.</summary>
     public Turns.Keeping? Keeping { get; set; }

@@ -43,7 +43,7 @@ internal sealed record UsageRecord(
     public static UsageRecord Of(Exchange exchange)
     {
         var caller = exchange.Caller;
-        var estimated = exchange.Counts is null && exchange.FirstToken is not null;
+        var estimated = exchange.Counts is null && exchange.FirstToken is not null && exchange.Images == 0;
         return new(
             exchange.Id,
             exchange.CreatedAt,
@@ -67,6 +67,7 @@ internal sealed record UsageRecord(
         {
             CostMicroUsd = exchange.CostMicroUsd,
             ConversationId = exchange.Keeping?.Target?.Id.Value,
+            Images = exchange.Images,
         };
     }
 

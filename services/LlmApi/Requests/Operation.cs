@@ -8,6 +8,8 @@ internal enum Operation
     Chat,
     Completion,
     Embedding,
+    Image,
+    ImageEdit,
 }
 
 internal static class OperationNames
@@ -17,6 +19,8 @@ internal static class OperationNames
     {
         Operation.Chat => UsageOperations.Chat,
         Operation.Completion => UsageOperations.Completion,
+        Operation.Image => UsageOperations.ImageGeneration,
+        Operation.ImageEdit => UsageOperations.ImageEdit,
         _ => UsageOperations.Embedding,
     };
 }

@@ -18,6 +18,10 @@ internal sealed class UpstreamAnswer(ModelOffer offer, UpstreamEndpoint endpoint
     /// <summary>The address that it comes from.</summary>
     public UpstreamEndpoint Endpoint => endpoint;
 
+    public int Status => (int)response.StatusCode;
+
+    public bool IsSuccess => response.IsSuccessStatusCode;
+
     /// <summary>The events, when the answer is a stream.</summary>
     public SseReader? Events { get; private set; }
 

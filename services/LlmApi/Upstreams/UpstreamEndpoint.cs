@@ -19,6 +19,8 @@ internal sealed class UpstreamEndpoint
     private readonly Uri _chat;
     private readonly Uri _completions;
     private readonly Uri _embeddings;
+    private readonly Uri _images;
+    private readonly Uri _imageEdits;
     private int _inFlight;
 
     public UpstreamEndpoint(EndpointSettings settings, ProviderSettings provider, CircuitBreaker breaker)
@@ -27,6 +29,8 @@ internal sealed class UpstreamEndpoint
         _chat = new(settings.Url, PathOf(Operation.Chat));
         _completions = new(settings.Url, PathOf(Operation.Completion));
         _embeddings = new(settings.Url, PathOf(Operation.Embedding));
+        _images = new(settings.Url, PathOf(Operation.Image));
+        _imageEdits = new(settings.Url, PathOf(Operation.ImageEdit));
         ModelsUrl = new(settings.Url, "models");
         if (provider is { Kind: ProviderKind.Azure, ApiVersion: { } version })
         {
@@ -59,6 +63,8 @@ internal sealed class UpstreamEndpoint
         {
             Operation.Chat => _chat,
             Operation.Completion => _completions,
+            Operation.Image => _images,
+            Operation.ImageEdit => _imageEdits,
             _ => _embeddings,
         }
         : _deployments.GetOrAdd((operation, upstreamId), static (key, endpoint) => endpoint.DeploymentUrl(key.Operation, key.Deployment), this);
@@ -79,6 +85,8 @@ internal sealed class UpstreamEndpoint
     {
         Operation.Chat => "chat/completions",
         Operation.Completion => "completions",
+        Operation.Image => "images/generations",
+        Operation.ImageEdit => "images/edits",
         _ => "embeddings",
     };
 }

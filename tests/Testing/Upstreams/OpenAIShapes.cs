@@ -55,6 +55,14 @@ public static class OpenAIShapes
         })]),
     }.ToJsonString();
 
+    /// <summary>Generated images.</summary>
+    public static string Images(params byte[][] images) => new JsonObject
+    {
+        ["created"] = 1_700_000_000,
+        ["data"] = new JsonArray([.. images.Select(image => new JsonObject { ["b64_json"] = Convert.ToBase64String(image) })]),
+        ["usage"] = new JsonObject { ["input_tokens"] = 11, ["output_tokens"] = 200, ["total_tokens"] = 211 },
+    }.ToJsonString();
+
     /// <summary>Streams a whole answer word by word, with usage when the request asks for it.</summary>
     public static async Task StreamAsync(FakeExchange exchange, params string[] pieces)
     {
