@@ -57,7 +57,7 @@ internal sealed record ImageAnswer(IReadOnlyList<MadeImage> Images, JsonElement?
 
         var reader = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(element, ImageJson.Default.JsonElement));
         reader.Read();
-        return TokenCounts.Read(ref reader);
+        return TokenCounts.Read(ref reader, out _);
     }
 
     private static string? Text(JsonElement item, string name) =>

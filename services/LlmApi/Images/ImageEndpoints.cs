@@ -17,7 +17,7 @@ internal static class ImageEndpoints
         services.AddServiceClient<MediaClient>("media-api");
         services.AddOutboundClient();
         services.AddSingleton<ImageFormReader>().AddSingleton<ImageRequestReader>().AddSingleton<ImageUpstream>();
-        services.AddScoped<ImageInputs>().AddScoped<ImageResults>().AddScoped<ImagePipeline>();
+        services.AddScoped<ImageInputs>().AddScoped<ImageResults>().AddScoped<ImageTurns>().AddScoped<ImagePipeline>();
         return services;
     }
 

@@ -1,3 +1,5 @@
+using JanServer.Contracts.Ids;
+using JanServer.LlmApi.Conversations;
 using JanServer.LlmApi.Metering;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Providers;
@@ -16,7 +18,8 @@ internal sealed class ImagePipeline(
     ImageUpstream upstream,
     ImageResults results,
     LlmMetrics metrics,
-    UsageLedger ledger,
+    ImageTurns turns,
+    Bookkeeping books,
     TimeProvider clock,
     IOptions<ImageOptions> options)
 {
@@ -44,6 +47,12 @@ internal sealed class ImagePipeline(
             return (null, ApiError.Invalid("provider_id", "No such provider offers this model."));
         }
 
+        var (conversation, unusable) = await turns.FindAsync(request, caller, ct);
+        if (unusable is not null)
+        {
+            return (null, unusable);
+        }
+
         var (images, missing) = await inputs.LoadAsync(request.Mask is null ? request.Images : [.. request.Images, request.Mask], ct);
         if (missing is not null)
         {
@@ -55,7 +64,7 @@ internal sealed class ImagePipeline(
         {
             Model = route.Id,
         };
-        return await MakeAsync(request, exchange, offers, images, ct);
+        return await MakeAsync(request, exchange, offers, images, conversation, ct);
     }
 
     /// <summary>The first image model of the provider that an administrator made the default.</summary>
@@ -66,7 +75,12 @@ internal sealed class ImagePipeline(
     private static bool IsCalled(Provider provider, string id) => provider.Settings.Key == id || provider.Settings.Key == $"db:{id}";
 
     private async Task<(ImageList? Images, ApiError? Error)> MakeAsync(
-        ImageRequest request, Exchange exchange, IReadOnlyList<ModelOffer> offers, IReadOnlyList<LoadedImage> images, CancellationToken ct)
+        ImageRequest request,
+        Exchange exchange,
+        IReadOnlyList<ModelOffer> offers,
+        IReadOnlyList<LoadedImage> images,
+        Id<Conversation>? conversation,
+        CancellationToken ct)
     {
         metrics.Started(exchange);
         try
@@ -83,10 +97,18 @@ internal sealed class ImagePipeline(
             exchange.Counts = answer.Counts;
             exchange.Images = answer.Images.Count;
             exchange.Status = ExchangeStatus.Succeeded;
-            var (delivered, undelivered) = await results.DeliverAsync(answer, request.Form, ct);
-            return undelivered is null
-                ? (new(exchange.CreatedAt.ToUnixTimeSeconds(), delivered, answer.Usage), null)
-                : (null, undelivered);
+            var (delivered, undelivered) = await results.DeliverAsync(answer, request.Form, isKept: conversation is not null, ct);
+            if (undelivered is not null)
+            {
+                return (null, undelivered);
+            }
+
+            exchange.Items = conversation is { } id ? turns.ItemsOf(id, request, exchange.Request.Model, delivered) : null;
+            return (new(
+                exchange.CreatedAt.ToUnixTimeSeconds(),
+                delivered,
+                answer.Usage,
+                conversation is null ? null : new(conversation.Value.ToString())), null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested && exchange.Status is not ExchangeStatus.Succeeded)
         {
@@ -96,7 +118,7 @@ internal sealed class ImagePipeline(
         finally
         {
             metrics.Ended(exchange);
-            await ledger.RecordAsync(exchange);
+            await books.CloseAsync(exchange);
         }
     }
 

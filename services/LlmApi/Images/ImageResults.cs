@@ -9,22 +9,25 @@ namespace JanServer.LlmApi.Images;
 internal sealed partial class ImageResults(
     MediaClient media, OutboundClient outbound, IOptions<ImageOptions> options, ILogger<ImageResults> logger)
 {
-    public async Task<(IReadOnlyList<ImageResource> Images, ApiError? Error)> DeliverAsync(ImageAnswer answer, ImageForm form, CancellationToken ct)
+    /// <summary>Delivers all images, or says that one cannot be had.</summary>
+    /// <param name="isKept">Whether a conversation is to hold them, so that they are stored in any form.</param>
+    public async Task<(IReadOnlyList<ImageResource> Images, ApiError? Error)> DeliverAsync(
+        ImageAnswer answer, ImageForm form, bool isKept, CancellationToken ct)
     {
-        var delivered = await Task.WhenAll(answer.Images.Select(image => DeliverAsync(image, form, ct)));
+        var delivered = await Task.WhenAll(answer.Images.Select(image => DeliverAsync(image, form, isKept, ct)));
         return Array.Exists(delivered, image => image is null)
             ? ([], ApiError.Upstream("The model's server sent links to images that cannot be read."))
             : ([.. delivered.Select(image => image!)], null);
     }
 
-    private async Task<ImageResource?> DeliverAsync(MadeImage image, ImageForm form, CancellationToken ct)
+    private async Task<ImageResource?> DeliverAsync(MadeImage image, ImageForm form, bool isKept, CancellationToken ct)
     {
         if (await BytesOfAsync(image, ct) is not { } bytes)
         {
             return null;
         }
 
-        if (form is ImageForm.Base64)
+        if (form is ImageForm.Base64 && !isKept)
         {
             return new(null, null, bytes, image.RevisedPrompt);
         }
@@ -32,7 +35,9 @@ internal sealed partial class ImageResults(
         try
         {
             var stored = await media.StoreAsync(bytes, ImageFormats.Of(bytes) ?? "application/octet-stream", null, ct);
-            return new(stored.Id, stored.Url, null, image.RevisedPrompt);
+            return form is ImageForm.Base64
+                ? new(stored.Id, null, bytes, image.RevisedPrompt)
+                : new(stored.Id, stored.Url, null, image.RevisedPrompt);
         }
         catch (HttpRequestException failure)
         {

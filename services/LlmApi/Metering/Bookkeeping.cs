@@ -33,7 +33,7 @@ internal sealed partial class Bookkeeping(BatchWriter<BookEntry> writer, TimePro
         }
 
         exchange.IsClosed = true;
-        var entry = new BookEntry(UsageRecord.Of(exchange), exchange.Keeping?.Turn(exchange), exchange.Keeping?.Completion(exchange));
+        var entry = new BookEntry(UsageRecord.Of(exchange), exchange.Keeping?.Turn(exchange) ?? exchange.Items, exchange.Keeping?.Completion(exchange));
         var commit = WriteAsync(entry);
         if (!_isBehind)
         {

@@ -1,4 +1,5 @@
 using JanServer.Contracts.Ids;
+using JanServer.LlmApi.Conversations.Items;
 using JanServer.LlmApi.Models;
 using JanServer.LlmApi.Requests;
 using JanServer.ServiceDefaults.Auth;
@@ -64,6 +65,9 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
 
     /// <summary>What is stored of the exchange beside its usage; null for nothing.</summary>
     public Turns.Keeping? Keeping { get; set; }
+
+    /// <summary>Items that are stored with the usage, for exchanges that keep no answer of a chat.</summary>
+    public NewItems? Items { get; set; }
 
     /// <summary>Whether messages were left out so that the prompt fits the model.</summary>
     public bool IsTrimmed { get; set; }

@@ -66,7 +66,7 @@ internal sealed record UsageRecord(
             exchange.FirstToken is { } first ? Milliseconds(first) : null)
         {
             CostMicroUsd = exchange.CostMicroUsd,
-            ConversationId = exchange.Keeping?.Target?.Id.Value,
+            ConversationId = exchange.Keeping?.Target?.Id.Value ?? exchange.Items?.ConversationId.Value,
             Images = exchange.Images,
         };
     }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using JanServer.Contracts.Ids;
+using JanServer.LlmApi.Conversations;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
@@ -134,6 +136,43 @@ public sealed class GenerationTests(ImageFactory api) : IClassFixture<ImageFacto
         });
     }
 
+    [Theory]
+    [InlineData("url")]
+    [InlineData("b64_json")]
+    public async Task Prompt_and_image_become_items_of_the_conversation(string form)
+    {
+        var ann = TestCallers.User();
+        var conversation = await NewConversationAsync(ann);
+        api.Upstream.Next(Path, exchange => exchange.JsonAsync(OpenAIShapes.Images(ImageFactory.Png)));
+        using var client = api.ClientFor(ann);
+
+        var answer = await client.PostAsync(
+            Path, $$$"""{"model":"vendor/model","prompt":"a cat","response_format":"{{{form}}}","conversation":{"id":"{{{conversation}}}"}}""").JsonAsync();
+
+        Assert.Equal(conversation.ToString(), answer.GetProperty("conversation").GetProperty("id").GetString());
+        Assert.Equal(ImageFactory.StoredId, answer.GetProperty("data")[0].GetProperty("id").GetString());
+        await using var command = api.Database.DataSource.CreateCommand(
+            """
+            SELECT string_agg(i.type || ' ' || i.role || ' ' || coalesce(i.output, i.content->0->>'text'), ', ' ORDER BY m.position)
+            FROM conversation_items AS i JOIN conversation_branch_items AS m ON m.item_id = i.id WHERE i.conversation_id = $1
+            """);
+        command.Parameters.AddWithValue(conversation.Value);
+        Assert.Equal($"message user a cat, image_generation_call assistant {ImageFactory.StoredId}", await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_not_the_callers_is_not_found_before_anything_is_made()
+    {
+        var conversation = await NewConversationAsync(TestCallers.User());
+        using var stranger = api.Client();
+        var body = $$"""{"model":"vendor/model","prompt":"x","conversation":"{{conversation}}"}""";
+
+        await stranger.PostAsync(Path, body).RefusedAsync(404, "conversation");
+
+        using var inference = api.ClientFor(TestCallers.User().ByApiKey(Scopes.Inference));
+        await inference.PostAsync(Path, body).RefusedAsync(403, null);
+    }
+
     [Fact]
     public async Task Images_take_the_inference_scope_and_variations_are_not_offered()
     {
@@ -146,5 +185,21 @@ public sealed class GenerationTests(ImageFactory api) : IClassFixture<ImageFacto
         var error = await client.PostAsync("/v1/images/variations", "{}").JsonAsync(501);
         Assert.Equal("not_implemented", error.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(JsonValueKind.Null, error.GetProperty("error").GetProperty("param").ValueKind);
+    }
+
+    private async Task<Id<Conversation>> NewConversationAsync(Caller owner)
+    {
+        var id = Id<Conversation>.New(TimeProvider.System);
+        await using var batch = api.Database.DataSource.CreateBatch();
+        batch.BatchCommands.Add(new("INSERT INTO conversations (id, user_id, organization_id, project_id, created_at, updated_at) VALUES ($1, $2, $3, $4, now(), now())")
+        {
+            Parameters = { new() { Value = id.Value }, new() { Value = owner.UserId.Value }, new() { Value = owner.OrganizationId.Value }, new() { Value = owner.ProjectId.Value } },
+        });
+        batch.BatchCommands.Add(new("INSERT INTO conversation_branches (id, conversation_id, name, created_at, updated_at) VALUES ($1, $1, 'MAIN', now(), now())")
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        await batch.ExecuteNonQueryAsync();
+        return id;
     }
 }
