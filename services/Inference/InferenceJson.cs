@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using JanServer.Inference.Chat;
 using JanServer.Inference.Completions;
 using JanServer.Inference.Embeddings;
+using JanServer.Inference.Images;
 using JanServer.Inference.Models;
 using JanServer.Inference.Tokens;
 
@@ -18,6 +19,7 @@ namespace JanServer.Inference;
 [JsonSerializable(typeof(EmbeddingList))]
 [JsonSerializable(typeof(EngineInfo))]
 [JsonSerializable(typeof(float[][]))]
+[JsonSerializable(typeof(ImageListBody))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelResource))]
 [JsonSerializable(typeof(TokenizeBody))]

@@ -4,6 +4,7 @@ using JanServer.Inference.Chat;
 using JanServer.Inference.Completions;
 using JanServer.Inference.Demo;
 using JanServer.Inference.Embeddings;
+using JanServer.Inference.Images;
 using JanServer.Inference.Models;
 using JanServer.Inference.Tokens;
 using JanServer.ServiceDefaults;
@@ -24,6 +25,7 @@ app.MapModels();
 app.MapChat();
 app.MapCompletions();
 app.MapEmbeddings();
+app.MapImages();
 app.MapTextEmbeddingsInference();
 app.MapTokenize();
 

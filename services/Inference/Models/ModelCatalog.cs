@@ -10,6 +10,7 @@ internal sealed class ModelCatalog(IOptions<DemoOptions> options)
 {
     public const string Demo = "jan-demo";
     public const string DemoEmbed = "jan-demo-embed";
+    public const string DemoImage = "jan-demo-image";
 
     // The models follow fixed rules; the date is that of the rules, 2026-11-21.
     private const long RulesDate = 1_795_219_200;
@@ -34,6 +35,15 @@ internal sealed class ModelCatalog(IOptions<DemoOptions> options)
             options.Value.ContextLength,
             ["embeddings"],
             LexicalEmbedder.DefaultDimensions),
+        new(
+            DemoImage,
+            RulesDate,
+            "Jan demo painter (rule-based)",
+            "A demonstration, not an image model: it paints coloured discs by a fixed rule from the letters of the prompt, and nothing of "
+                + "what the prompt says.",
+            options.Value.ContextLength,
+            ["images"],
+            Dimensions: null),
     ];
 
     public ModelResource? Find(string id) => All.FirstOrDefault(model => model.Id == id);
@@ -46,7 +56,7 @@ internal sealed class ModelCatalog(IOptions<DemoOptions> options)
             return new(
                 StatusCodes.Status404NotFound,
                 ErrorCodes.ModelNotFound,
-                $"The model '{id}' does not exist. This engine serves {string.Join(" and ", All.Select(m => m.Id))}.",
+                $"The model '{id}' does not exist. This engine serves {string.Join(", ", All.Select(m => m.Id))}.",
                 "model");
         }
 

@@ -13,7 +13,7 @@ public sealed class ModelTests(EngineHost engine) : IClassFixture<EngineHost>
 
         Assert.Equal("list", list.GetProperty("object").GetString());
         var models = list.GetProperty("data").EnumerateArray().ToArray();
-        Assert.Equal(["jan-demo", "jan-demo-embed"], models.Select(model => model.GetProperty("id").GetString()!));
+        Assert.Equal(["jan-demo", "jan-demo-embed", "jan-demo-image"], models.Select(model => model.GetProperty("id").GetString()!));
         Assert.All(models, model =>
         {
             Assert.Equal("model", model.GetProperty("object").GetString());
