@@ -21,6 +21,9 @@ internal static class CrossOrigin
         "x-ratelimit-remaining-requests",
         "x-ratelimit-reset-requests",
         "Mcp-Session-Id",
+        "X-Applied-Prompt-Modules",
+        "X-Failed-Prompt-Modules",
+        "X-Trimmed-Messages",
     ];
 
     public static IServiceCollection AddCrossOrigin(this IServiceCollection services)
