@@ -1,5 +1,6 @@
 using JanServer.Contracts.Ids;
 using JanServer.Data.Paging;
+using JanServer.LlmApi.Conversations;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
 using JanServer.ServiceDefaults.Paging;
@@ -16,6 +17,8 @@ internal static class ProjectEndpoints
         projects.MapPost("/", CreateAsync).WithName("CreateProject").WithSummary("Makes a folder of conversations.");
         projects.MapGet("/", ListAsync).WithName("ListProjects").WithSummary("Lists the caller's folders, last changed first.");
         projects.MapGet("/{id}", GetAsync).WithName("GetProject").WithSummary("Describes a folder.");
+        projects.MapGet("/{id}/conversations", ListConversationsAsync).WithName("ListConversationsOfProject")
+            .WithSummary("Lists the conversations in a folder, last changed first.");
         projects.MapPatch("/{id}", UpdateAsync).WithName("UpdateProject").WithSummary("Changes a folder; what is absent stays.");
         projects.MapDelete("/{id}", RemoveAsync).WithName("DeleteProject").WithSummary("Removes a folder and keeps its conversations.");
     }
@@ -47,6 +50,30 @@ internal static class ProjectEndpoints
     private static async Task<Results<Ok<ProjectDeleted>, ApiError>> RemoveAsync(
         Id<ConversationProject> id, Caller caller, ProjectStore store, CancellationToken ct) =>
         await store.RemoveAsync(caller, id, ct) > 0 ? TypedResults.Ok(new ProjectDeleted(id.ToString())) : ApiError.NotFound("project");
+
+    private static async Task<Results<Ok<Page<ConversationResource>>, ApiError>> ListConversationsAsync(
+        Id<ConversationProject> id,
+        [AsParameters] PageQuery page,
+        Caller caller,
+        ProjectStore projects,
+        ConversationStore conversations,
+        CancellationToken ct)
+    {
+        if (await projects.FindAsync(caller, id, ct) is null)
+        {
+            return ApiError.NotFound("project");
+        }
+
+        var filter = new ConversationFilter(Referrer: null, Folder: new(id.Value), Search: null);
+        return await conversations.ListAsync(caller, filter, page, ct) is { } rows
+            ? TypedResults.Ok(Page.Of(
+                rows,
+                page.Take,
+                ConversationResource.Of,
+                conversation => conversation.Id,
+                conversation => ListPosition.Of(conversation.UpdatedAt, conversation.Id).ToString()))
+            : ApiError.Invalid("after", TimeKeyset.UnknownCursor);
+    }
 
     private static string Position(ConversationProject project) => ListPosition.Of(project.UpdatedAt, project.Id).ToString();
 }

@@ -61,7 +61,7 @@ public class CostTests
     {
         var settings = new ProviderSettings(
             "p", "p", new("http://127.0.0.1:1/v1/"), null, ProviderKind.OpenAi, 1, TimeSpan.FromSeconds(1), ProviderSource.Configuration);
-        var provider = new Provider(settings, new CircuitBreaker(_clock, TimeSpan.FromSeconds(1)));
+        var provider = new Provider(settings, () => new CircuitBreaker(_clock, TimeSpan.FromSeconds(1)));
         var request = new CompletionRequest { Operation = Operation.Chat, Model = "m", Edits = [], Places = new() };
         return new(request, TestCallers.User(), "req_test", _clock) { Offer = new(provider, "m", ModelRoute.Quote("m")) { Pricing = pricing } };
     }

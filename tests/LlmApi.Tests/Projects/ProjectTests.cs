@@ -210,6 +210,44 @@ public class ProjectTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
                 .Select(project => project!["id"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_project_lists_its_conversations_and_keeps_none_of_them_when_it_goes()
+    {
+        using var ann = api.Client();
+        var folder = await MadeAsync(ann, "folder");
+        var inside = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            inside.Insert(0, await TalkAsync(IdOf(folder)));
+        }
+
+        var outside = await TalkAsync(null);
+        var first = JsonNode.Parse(await ann.GetStringAsync(new Uri($"{folder}/conversations?limit=2", UriKind.Relative)))!;
+        Assert.Equal(inside[..2], first["data"]!.AsArray().Select(conversation => conversation!["id"]!.GetValue<string>()));
+        Assert.Equal(IdOf(folder), first["data"]![0]!["project_id"]!.GetValue<string>());
+        var second = JsonNode.Parse(await ann.GetStringAsync(new Uri($"{folder}/conversations?limit=2&after={first["next_cursor"]}", UriKind.Relative)))!;
+        Assert.Equal(inside[2..], second["data"]!.AsArray().Select(conversation => conversation!["id"]!.GetValue<string>()));
+
+        using var bob = api.Client();
+        using var foreign = await bob.GetAsync(new Uri($"{folder}/conversations", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+
+        using var removed = await ann.DeleteAsync(folder);
+        using var gone = await ann.GetAsync(new Uri($"{folder}/conversations", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        foreach (var id in inside.Append(outside))
+        {
+            Assert.Null(JsonNode.Parse(await ann.GetStringAsync(new Uri($"/v1/conversations/{id}", UriKind.Relative)))!["project_id"]);
+        }
+
+        async Task<string> TalkAsync(string? project)
+        {
+            using var created = await ann.PostAsJsonAsync(new Uri("/v1/conversations", UriKind.Relative), new { title = "talk", project_id = project });
+            Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync());
+            return (await JsonOf(created))["id"]!.GetValue<string>();
+        }
+    }
+
     [Theory]
     [InlineData("?limit=0", "limit")]
     [InlineData("?limit=101", "limit")]
