@@ -36,8 +36,12 @@ internal sealed partial class AuditReports(AccountsClient accounts, TimeProvider
     /// <summary>Takes no more, and sends what is there once more before the end.</summary>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        _reports.Writer.TryComplete();
-        _end.CancelAfter(Deadline);
+        // A host that is disposed twice stops what it has disposed of.
+        if (_reports.Writer.TryComplete())
+        {
+            _end.CancelAfter(Deadline);
+        }
+
         return base.StopAsync(cancellationToken);
     }
 

@@ -130,7 +130,7 @@ public sealed class GenerationTests(ImageFactory api) : IClassFixture<ImageFacto
         await Eventually.True(async () =>
         {
             await using var command = api.Database.DataSource.CreateCommand(
-                "SELECT count(*) FROM usage_records WHERE user_id = $1 AND operation = 'image_generation' AND status = 'ok' AND images = 2 AND total_tokens = 211 AND NOT estimated");
+                "SELECT count(*) FROM usage_records WHERE user_id = $1 AND operation = 'image' AND status = 'ok' AND images = 2 AND total_tokens = 211 AND NOT estimated");
             command.Parameters.AddWithValue(ann.UserId.Value);
             return (long)(await command.ExecuteScalarAsync())! == 1;
         });

@@ -25,6 +25,7 @@ public class ModuleTests(ModuleTests.Host api) : IClassFixture<ModuleTests.Host>
         public override async Task InitializeAsync()
         {
             Accounts = await FakeUpstream.StartAsync();
+            Accounts.Always("/internal/audit-logs", x => x.JsonAsync("{}"));
             this["services:accounts:http:0"] = Accounts.BaseAddress.GetLeftPart(UriPartial.Authority);
             await base.InitializeAsync();
         }
