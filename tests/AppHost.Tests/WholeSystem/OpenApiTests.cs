@@ -18,6 +18,7 @@ public sealed class OpenApiTests(JanServerSystem system)
     [Theory]
     [InlineData("llm-api")]
     [InlineData("accounts")]
+    [InlineData("media-api")]
     public async Task The_committed_document_is_what_the_service_says(string service)
     {
         using var client = system.Application.CreateHttpClient(service);
