@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,5 +34,17 @@ public class EndpointRules(LlmApiFactory api) : IClassFixture<LlmApiFactory>
                 ?? endpoint.Metadata.GetMetadata<IAuthorizeData>() ?? (object?)endpoint.Metadata.GetMetadata<IAllowAnonymous>());
             Assert.NotNull(endpoint.RequestDelegate);
         });
+    }
+
+    [Fact]
+    public async Task Every_endpoint_can_be_described()
+    {
+        using var client = api.Anonymous();
+        using var response = await client.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        var described = JsonNode.Parse(text)!["paths"]!.AsObject().Select(path => path.Key).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains("/v1/chat/completions", described);
+        Assert.Contains("/v1/conversations/{id}/items/{item}/edit", described);
     }
 }

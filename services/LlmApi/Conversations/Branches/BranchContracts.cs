@@ -13,7 +13,7 @@ public sealed record CreateBranch(string? Name, string? ParentBranch = null, str
 /// <summary>Says something else in place of what the user said.</summary>
 /// <param name="Content">A string, or parts in OpenAI's form.</param>
 /// <param name="Regenerate">Taken for the reference's sake; an answer is made by a chat completion.</param>
-public sealed record EditItem(JsonElement Content = default, bool? Regenerate = null);
+public sealed record EditItem(JsonElement? Content = null, bool? Regenerate = null);
 
 /// <summary>Takes an answer back; its members are the reference's and have no effect here: the answer is made by a chat completion.</summary>
 /// <param name="Model">No effect.</param>

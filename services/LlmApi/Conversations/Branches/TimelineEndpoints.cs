@@ -45,7 +45,7 @@ internal static class TimelineEndpoints
     private static async Task<Results<Ok<EditedItem>, ApiError>> EditAsync(
         Id<Conversation> id, Id<ConversationItem> item, EditItem input, Caller caller, Timelines timelines, CancellationToken ct)
     {
-        var (change, error) = await timelines.EditAsync(caller, id, item, input.Content, ct);
+        var (change, error) = await timelines.EditAsync(caller, id, item, input.Content ?? default, ct);
         return change is null
             ? error!
             : TypedResults.Ok(new EditedItem(
