@@ -27,7 +27,7 @@ internal sealed class Keeping(AnswerCapture answer, TurnTarget? target, Completi
         }
 
         List<ConversationItem> items = [.. target.Asked, .. AnswerItems.Of(exchange, target, answer, clock)];
-        return items.Count == 0 ? null : new(target.Id, items, target.Branch);
+        return items.Count == 0 ? null : new(target.Id, items, target.BranchId);
     }
 
     /// <summary>The completion to keep, if it was asked for and is whole.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.Conversations.Branches;
 using JanServer.LlmApi.Conversations.Items;
 using JanServer.LlmApi.Conversations.Titles;
 using JanServer.LlmApi.Prompts;
@@ -20,8 +21,8 @@ internal sealed class TurnTarget
     /// <summary>The conversation's metadata, a JSON object of strings.</summary>
     public string Metadata { get; init; } = "{}";
 
-    /// <summary>The branch that the turn goes to, whatever is active when it ends.</summary>
-    public required string Branch { get; init; }
+    /// <summary>The branch that the turn goes to, whatever it is called and whichever is active when it ends.</summary>
+    public required Id<Branch> BranchId { get; init; }
 
     public string? Referrer { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
             return (new()
             {
                 Id = id,
-                Branch = Branch.Main,
+                BranchId = Id<Branch>.New(clock),
                 Referrer = referrer,
                 Said = UserTexts.Of(messages),
                 Stores = stores,
@@ -76,7 +76,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
             """);
         batch.Add($"""
             INSERT INTO conversation_branches (id, conversation_id, name, created_at, updated_at)
-            VALUES ({Id<Branch>.New(clock)}, {target.Id}, {target.Branch}, {now}, {now})
+            VALUES ({target.BranchId}, {target.Id}, {Branch.Main}, {now}, {now})
             """);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         target.Exists = true;
@@ -88,8 +88,9 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add($"""
-            SELECT c.title, c.active_branch, c.metadata::text, f.instruction
+            SELECT c.title, b.id, c.metadata::text, f.instruction
             FROM conversations AS c
+            JOIN conversation_branches AS b ON b.conversation_id = c.id AND b.name = c.active_branch
             LEFT JOIN conversation_projects AS f ON f.id = c.folder_id
             WHERE c.id = {id} AND c.user_id = {caller.UserId} AND c.project_id = {caller.ProjectId}
             """);
@@ -109,7 +110,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
             return null;
         }
 
-        var (title, branch, metadata, instruction) = (Text(reader, 0), reader.GetString(1), reader.GetString(2), Text(reader, 3));
+        var (title, branch, metadata, instruction) = (Text(reader, 0), reader.GetGuid(1), reader.GetString(2), Text(reader, 3));
         await reader.NextResultAsync(ct);
         var tail = new List<StoredMessage>();
         while (await reader.ReadAsync(ct))
@@ -122,7 +123,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
         {
             Id = id,
             Title = title,
-            Branch = branch,
+            BranchId = new(branch),
             Metadata = metadata,
             Instruction = instruction,
             Said = UserTexts.Of(messages),

@@ -1,5 +1,6 @@
 using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.Conversations.Branches;
 using JanServer.LlmApi.Conversations.Items;
 using JanServer.Testing;
 using JanServer.Testing.Databases;
@@ -31,7 +32,7 @@ public class ItemAppendTests : IAsyncLifetime
         [
             new(first, [Item(first, "a"), Item(first, "b")]),
             new(second, [Item(second, "c")]),
-            new(second, [Item(second, "d")], "MAIN"),
+            new(second, [Item(second, "d")], await MainOfAsync(second)),
             new(first, [Item(first, "e")]),
         ];
         var places = await AppendAsync(appends);
@@ -41,6 +42,9 @@ public class ItemAppendTests : IAsyncLifetime
         Assert.Equal("""[{"type":"input_text","text":"a"}]""", await _database.ScalarAsync<string>(
             $"SELECT content::text FROM conversation_items WHERE id = '{places[0].ItemId.Value}'"));
     }
+
+    private async Task<Id<Branch>> MainOfAsync(Id<Conversation> conversation) => new(await _database.ScalarAsync<Guid>(
+        $"SELECT id FROM conversation_branches WHERE conversation_id = '{conversation.Value}' AND name = 'MAIN'"));
 
     [Fact]
     public async Task The_same_items_can_come_again()
@@ -60,7 +64,7 @@ public class ItemAppendTests : IAsyncLifetime
         var gone = Id<Conversation>.New(Clock);
         var there = await ConversationAsync();
         var places = await AppendAsync(
-            [new(gone, [Item(gone, "a")]), new(there, [Item(there, "b")], "nowhere"), new(there, [Item(there, "c")])]);
+            [new(gone, [Item(gone, "a")]), new(there, [Item(there, "b")], Id<Branch>.New(Clock)), new(there, [Item(there, "c")])]);
         Assert.Single(places);
         Assert.Equal(1, await CountAsync(there));
     }

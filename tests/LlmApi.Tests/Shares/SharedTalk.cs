@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Ids;
 using JanServer.LlmApi.Conversations;
+using JanServer.LlmApi.Conversations.Branches;
 using JanServer.LlmApi.Conversations.Items;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing.Identity;
@@ -76,7 +77,9 @@ internal sealed class SharedTalk : IDisposable
         };
         item = with?.Invoke(item) ?? item;
         await using var connection = await _api.Database.DataSource.OpenConnectionAsync();
-        var places = await ItemAppend.AppendAsync(connection, [new(Id, [item], branch)], TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Id<Branch>? id = branch is null ? null : new(await _api.Database.ScalarAsync<Guid>(
+            $"SELECT id FROM conversation_branches WHERE conversation_id = '{Id.Value}' AND name = '{branch}'"));
+        var places = await ItemAppend.AppendAsync(connection, [new(Id, [item], id)], TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.Single(places);
         return item.Id;
     }

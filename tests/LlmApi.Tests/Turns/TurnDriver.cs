@@ -52,7 +52,7 @@ internal sealed class TurnDriver
     /// <summary>The items of the active branch in order, as <c>role:text:status</c>.</summary>
     public Task<List<string>> ItemsAsync(string conversation) => ColumnAsync(
         conversation,
-        "i.role || ':' || coalesce((SELECT string_agg(part ->> 'text', '') FROM json_array_elements(i.content) AS part), '') || ':' || i.status",
+        "i.role || ':' || coalesce((SELECT string_agg(part ->> 'text', '') FROM json_array_elements(i.content) AS part), '') || ':' || coalesce(i.status, '')",
         "true");
 
     /// <summary>An expression over the items of the active branch in order.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using JanServer.Contracts.Ids;
+using JanServer.LlmApi.Conversations.Items;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
@@ -204,6 +206,28 @@ public class TurnTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
         using var events = await SseReader.OpenAsync(response);
         var id = (string)(await events.NextAsync())!.Json["conversation"]!["id"]!;
         await Eventually.Succeeds(async () => Assert.Equal(["user:hi:completed", "assistant:hel:incomplete"], await ann.ItemsAsync(id)));
+    }
+
+    [Fact]
+    public async Task An_answer_belongs_to_the_timeline_that_was_asked_even_if_it_is_edited_meanwhile()
+    {
+        var ann = new TurnDriver(api);
+        var id = await ann.BeginsAsync("one", "1");
+        var item = (await ann.ColumnAsync(id, "i.id::text", "i.role = 'user'")).Single();
+        api.Upstream.NextChat(async x =>
+        {
+            using var edit = await ann.Client.PostAsync(
+                new Uri($"/v1/conversations/{id}/items/{new Id<ConversationItem>(Guid.Parse(item))}/edit", UriKind.Relative),
+                LlmApiRequests.Json("""{"content":"another one"}"""));
+            await x.JsonAsync(OpenAIShapes.Completion(edit.IsSuccessStatusCode ? "2" : "not edited"));
+        });
+        await ann.SendAsync("""[{"role":"user","content":"one"},{"role":"assistant","content":"1"},{"role":"user","content":"two"}]""", $"\"{id}\"");
+
+        Assert.Equal(["user:another one:"], (await ann.ItemsAsync(id)).Select(text => text.Replace("completed", "", StringComparison.Ordinal)));
+        Assert.Equal(
+            4L,
+            await api.Database.ScalarAsync<long>(
+                $"SELECT count(*) FROM conversation_branch_items AS m JOIN conversation_branches AS b ON b.id = m.branch_id WHERE b.conversation_id = '{ann.GuidOf(id)}' AND b.name <> 'MAIN'"));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed class Timelines(LlmContext db, TimelineStore store, TimeProvider
         };
         var (main, backup) = await SwapAsync(id, start, start.Position - 1, [], now, ct);
         var connection = (Npgsql.NpgsqlConnection)db.Database.GetDbConnection();
-        var places = await ItemAppend.AppendAsync(connection, [new(id, [edited], Branch.Main)], now, ct);
+        var places = await ItemAppend.AppendAsync(connection, [new(id, [edited], main.Id)], now, ct);
         main = await store.GetAsync(main.Id, ct);
         await transaction.CommitAsync(ct);
         return (new(main, backup, new(edited, Branch.Main, places[0].Position), []), null);

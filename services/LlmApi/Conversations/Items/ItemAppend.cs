@@ -1,12 +1,13 @@
 using JanServer.Contracts.Ids;
+using JanServer.LlmApi.Conversations.Branches;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace JanServer.LlmApi.Conversations.Items;
 
 /// <summary>Items for the end of one branch of a conversation, in order.</summary>
-/// <param name="Branch">The branch's name; null for the active one.</param>
-internal sealed record NewItems(Id<Conversation> ConversationId, IReadOnlyList<ConversationItem> Items, string? Branch = null);
+/// <param name="BranchId">The branch, whatever it is called by then; null for the one that is active.</param>
+internal sealed record NewItems(Id<Conversation> ConversationId, IReadOnlyList<ConversationItem> Items, Id<Branch>? BranchId = null);
 
 /// <summary>Where an item went.</summary>
 internal readonly record struct ItemPlace(Id<ConversationItem> ItemId, string Branch, long Position);
@@ -70,7 +71,8 @@ internal static class ItemAppend
             SELECT i.*, b.id AS branch_id, b.name AS branch_name, b.next_position
             FROM input AS i
             JOIN conversations AS c ON c.id = i.conversation_id
-            JOIN conversation_branches AS b ON b.conversation_id = c.id AND b.name = coalesce(i.branch, c.active_branch)
+            JOIN conversation_branches AS b ON b.conversation_id = c.id
+                AND CASE WHEN i.branch IS NULL THEN b.name = c.active_branch ELSE b.id = i.branch END
         ), inserted AS (
             INSERT INTO conversation_items (
                 id, conversation_id, type, role, status, content, call_id, name, server_label, arguments, output, error,
@@ -101,7 +103,7 @@ internal static class ItemAppend
         var command = new NpgsqlBatchCommand(Insert);
         Add(command, NpgsqlDbType.Integer, Enumerable.Range(0, rows.Length).ToArray());
         Add(command, NpgsqlDbType.Uuid, rows, row => row.Append.ConversationId.Value);
-        AddText(command, rows, row => row.Append.Branch);
+        Add(command, NpgsqlDbType.Uuid, rows, row => row.Append.BranchId?.Value);
         Add(command, NpgsqlDbType.Uuid, rows, row => row.Item.Id.Value);
         AddText(command, rows, row => row.Item.Type);
         AddText(command, rows, row => row.Item.Role);
