@@ -30,7 +30,7 @@ internal static class ServiceConventions
             ? service.WithEnvironment(setting, gateway.GetEndpoint("http"))
             : service.WithEnvironment(
                 setting,
-                service.ApplicationBuilder.AddParameter("public-url", "http://localhost:8000", publishValueAsDefault: true)
+                service.ApplicationBuilder.AddParameter("public-url")
                     .WithDescription("Where clients reach the gateway. Links to stored files begin with it."));
 
     /// <summary>Where stored files are: beside what else a run keeps, or a volume that whoever deploys it mounts for all replicas.</summary>
