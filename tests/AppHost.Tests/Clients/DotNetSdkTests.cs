@@ -3,6 +3,7 @@ using JanServer.AppHost.Tests.WholeSystem;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
+using OpenAI.Images;
 
 namespace JanServer.AppHost.Tests.Clients;
 
@@ -33,6 +34,14 @@ public sealed class DotNetSdkTests(JanServerSystem system)
         Assert.Contains("408", answer.Content[0].Text, StringComparison.Ordinal);
         Assert.Equal(answer.Usage.InputTokenCount + answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount);
         Assert.Equal(Model, answer.Model);
+    }
+
+    [Fact]
+    public async Task An_image_is_made()
+    {
+        GeneratedImage image = await (await ForNewGuestAsync()).GetImageClient("jan-demo-image")
+            .GenerateImageAsync("a blue square", new() { ResponseFormat = GeneratedImageFormat.Bytes });
+        Assert.Equal("PNG"u8, image.ImageBytes.ToMemory().Span[1..4]);
     }
 
 #pragma warning disable OPENAI001 // The SDK calls its own methods for stored completions experimental.

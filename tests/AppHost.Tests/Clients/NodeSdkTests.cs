@@ -20,6 +20,8 @@ public sealed class NodeSdkTests(JanServerSystem system, NodeSdk node) : IClassF
     [InlineData("completions")]
     [InlineData("storedCompletions")]
     [InlineData("conversations")]
+    [InlineData("images")]
+    [InlineData("usage")]
     [InlineData("badRequest")]
     [InlineData("unauthorized")]
     [InlineData("notFound")]

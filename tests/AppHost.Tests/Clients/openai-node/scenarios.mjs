@@ -148,6 +148,25 @@ const scenarios = {
     await refused(jan.conversations.retrieve(conversation.id), OpenAI.NotFoundError, 404);
   },
 
+  async images() {
+    const linked = await jan.images.generate({ model: "jan-demo-image", prompt: "a blue square", size: "256x256" });
+    const png = Buffer.from(await (await fetch(linked.data[0].url)).arrayBuffer());
+    assert.equal(png.subarray(1, 4).toString(), "PNG");
+    const inline = await jan.images.generate({ model: "jan-demo-image", prompt: "a blue square", size: "256x256", response_format: "b64_json", n: 2 });
+    assert.equal(inline.data.length, 2);
+    assert.equal(Buffer.from(inline.data[0].b64_json, "base64").subarray(1, 4).toString(), "PNG");
+    assert.equal((await refused(
+      jan.images.generate({ model: "jan-demo-image", prompt: "x", size: "huge" }), OpenAI.BadRequestError, 400)).param, "size");
+  },
+
+  async usage() {
+    await jan.chat.completions.create({ model, messages: [{ role: "user", content: "What is 12 * 34?" }] });
+    const day = Math.floor(Date.now() / 86400000) * 86400;
+    const page = await jan.get("/organization/usage/completions", { query: { start_time: day } });
+    assert.equal(page.object, "page");
+    assert.ok(page.data.some((bucket) => bucket.results.some((result) => result.num_model_requests > 0 && result.output_tokens > 0)));
+  },
+
   async badRequest() {
     const error = await refused(
       jan.chat.completions.create({ model, messages: [{ role: "user", content: "hi" }], temperature: 9 }), OpenAI.BadRequestError, 400);
