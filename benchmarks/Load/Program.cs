@@ -50,7 +50,7 @@ for (var round = 1; round <= rounds; round++)
     foreach (var scenario in Scenario.All.Where(scenario => scenarioNames.Contains(scenario.Name)))
     {
         // Interleaved, so that whatever else the machine does meets all peers alike.
-        foreach (var peer in peers)
+        foreach (var peer in peers.Where(peer => !scenario.NeedsConversations || peer.Target.Conversations.Count > 0))
         {
             var measured = await MeasureAsync(peer, scenario, round);
             measurements.Add(measured);

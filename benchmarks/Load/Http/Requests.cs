@@ -7,9 +7,10 @@ internal static class Requests
 {
     private const string Text = "Summarise the following paragraph in one sentence, please: the quick brown fox jumps over the lazy dog and runs away.";
 
-    public static byte[] Chat(string model, bool stream, string? key)
+    public static byte[] Chat(string model, bool stream, string? key, string? conversation = null)
     {
-        var body = $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"system","content":"You are helpful."},{"role":"user","content":"{{Text}}"}],"temperature":0.2}""";
+        var named = conversation is null ? "" : $"\"conversation\":\"{conversation}\",";
+        var body = $$"""{"model":"{{model}}",{{named}}"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"system","content":"You are helpful."},{"role":"user","content":"{{Text}}"}],"temperature":0.2}""";
         return Encoding.ASCII.GetBytes(
             $"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             + (key is null ? "" : $"Authorization: Bearer {key}\r\n")

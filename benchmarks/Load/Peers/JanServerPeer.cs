@@ -25,9 +25,10 @@ internal static class JanServerPeer
         var gateway = new Uri($"http://127.0.0.1:{Port}");
         await Launcher.WaitForAsync(new(gateway, "/readyz"), ct);
         var key = await MakeKeyAsync(gateway, ct);
+        var conversations = await MakeConversationsAsync(gateway, key, ct);
         return new(
             "JanServer (gateway + llm-api)",
-            new(new(System.Net.IPAddress.Loopback, Port), key),
+            new(new(System.Net.IPAddress.Loopback, Port), key) { Conversations = conversations },
             [.. Launcher.Find("JanServer.Gateway.dll"), .. Launcher.Find("JanServer.LlmApi.dll")],
             Launcher.Find("postgres"));
     }
@@ -39,6 +40,20 @@ internal static class JanServerPeer
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", guest.GetProperty("access_token").GetString());
         var key = await ReadAsync(await http.PostAsJsonAsync("/auth/api-keys", new { name = "benchmark" }, ct), ct);
         return key.GetProperty("key").GetString()!;
+    }
+
+    // As many as there are connections, so that turns do not wait for each other's conversation.
+    private static async Task<IReadOnlyList<string>> MakeConversationsAsync(Uri gateway, string key, CancellationToken ct)
+    {
+        using var http = new HttpClient { BaseAddress = gateway };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var ids = new List<string>();
+        for (var i = 0; i < 32; i++)
+        {
+            ids.Add((await ReadAsync(await http.PostAsJsonAsync("/v1/conversations", new { }, ct), ct)).GetProperty("id").GetString()!);
+        }
+
+        return ids;
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken ct)

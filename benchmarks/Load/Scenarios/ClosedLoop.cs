@@ -7,14 +7,14 @@ namespace JanServer.Benchmarks.Load.Scenarios;
 /// <summary>Each connection sends its next request when it has the answer to the last: the most that a peer can do.</summary>
 internal static class ClosedLoop
 {
-    public static async Task<Result> RunAsync(Target target, int connections, TimeSpan duration, CancellationToken ct)
+    public static async Task<Result> RunAsync(Target target, int connections, TimeSpan duration, CancellationToken ct, bool stored = false)
     {
-        var request = Requests.Chat("mock-model", stream: false, target.Key);
         var latency = new Histogram();
         long done = 0, errors = 0;
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(async i =>
         {
+            var request = Requests.Chat("mock-model", stream: false, target.Key, stored ? target.Conversations[i % target.Conversations.Count] : null);
             using var connection = new RawConnection(target.Address);
             while (Stopwatch.GetElapsedTime(start) < duration && !ct.IsCancellationRequested)
             {

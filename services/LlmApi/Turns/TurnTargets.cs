@@ -94,15 +94,22 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
             LEFT JOIN conversation_projects AS f ON f.id = c.folder_id
             WHERE c.id = {id} AND c.user_id = {caller.UserId} AND c.project_id = {caller.ProjectId}
             """);
+
+        // The branch is found first, so that the end of a long one is read from its index and not sorted out of all its items.
         batch.Add($"""
             SELECT i.role, i.content::text, i.call_id
-            FROM conversations AS c
-            JOIN conversation_branches AS b ON b.conversation_id = c.id AND b.name = c.active_branch
-            JOIN conversation_branch_items AS m ON m.branch_id = b.id
-            JOIN conversation_items AS i ON i.id = m.item_id
-            WHERE c.id = {id} AND c.user_id = {caller.UserId} AND c.project_id = {caller.ProjectId}
-            ORDER BY m.position DESC
-            LIMIT {count}
+            FROM (
+                SELECT m.item_id, m.position
+                FROM conversation_branch_items AS m
+                WHERE m.branch_id = (
+                    SELECT b.id
+                    FROM conversations AS c
+                    JOIN conversation_branches AS b ON b.conversation_id = c.id AND b.name = c.active_branch
+                    WHERE c.id = {id} AND c.user_id = {caller.UserId} AND c.project_id = {caller.ProjectId})
+                ORDER BY m.position DESC
+                LIMIT {count}) AS tail
+            JOIN conversation_items AS i ON i.id = tail.item_id
+            ORDER BY tail.position DESC
             """);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))

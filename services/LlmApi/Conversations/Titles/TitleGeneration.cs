@@ -22,7 +22,9 @@ internal sealed partial class TitleGeneration : BackgroundService
     /// <summary>A turn of a conversation is over. Never waits and never throws; when too much waits already, there is no title for now.</summary>
     public void TurnStored(TurnForTitle turn)
     {
-        if (TitleRules.IsDue(turn.HasTitle, turn.Said.Count) && turn.Said.First is not null && !_turns.Writer.TryWrite(turn))
+        // Only a model has a better title than the one that is there.
+        var isDue = TitleRules.IsDue(turn.HasTitle, turn.Said.Count) && (_options.Enabled || !turn.HasTitle);
+        if (isDue && turn.Said.First is not null && !_turns.Writer.TryWrite(turn))
         {
             Log.Dropped(_logger, turn.ConversationId.ToString());
         }
