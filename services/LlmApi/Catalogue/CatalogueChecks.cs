@@ -11,7 +11,7 @@ internal static class CatalogueChecks
     private const int MaxListItems = 100;
     private const long MaxAmount = 1_000_000_000_000_000;
 
-    private static readonly string[] ReasoningFormats = ["think_tags", "reasoning_content", "none"];
+    private static readonly string[] ReasoningFormats = [ModelDetails.ThinkTags, "reasoning_content", "none"];
 
     public static ApiError? Check(UpdateCatalog input) =>
         Text("model_display_name", input.ModelDisplayName.Value, 255)

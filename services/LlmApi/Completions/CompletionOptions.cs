@@ -19,7 +19,8 @@ public sealed class CompletionOptions
     public int MaxEventBytes { get; set; } = 16 << 20;
 
     /// <summary>
-    /// Whether reasoning between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> at the beginning of an answer becomes <c>reasoning_content</c>.
+    /// Whether reasoning between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> at the beginning of an answer becomes <c>reasoning_content</c>,
+    /// for models of which the catalogue does not say how they mark it.
     /// </summary>
     public bool ReasoningTags { get; set; } = true;
 

@@ -52,7 +52,7 @@ internal sealed class CompletionPipeline(
             }
 
             route = RequestDefaults.Choose(registry.Catalog, route, request!, body.Bytes.Span, caller);
-            var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id };
+            var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id, ReasoningFormat = route.Details.ReasoningFormat };
             if (await PrepareAsync(http, exchange, route, body) is { } refused)
             {
                 await ErrorEnvelope.WriteAsync(http, refused);

@@ -22,7 +22,8 @@ internal sealed partial class Bookkeeping(BatchWriter<BookEntry> writer, TimePro
     // After one answer has waited in vain the others do not wait at all, until an entry is committed again.
     private volatile bool _isBehind;
 
-    public static BatchWriterOptions Grouping { get; } = new() { MaxDelay = TimeSpan.FromMilliseconds(2) };
+    // Nobody waits for company: while one commit is under way, those that come gather for the next.
+    public static BatchWriterOptions Grouping { get; } = new() { MaxDelay = TimeSpan.Zero };
 
     /// <summary>Writes the entry of an exchange that has ended; the second call for one exchange does nothing.</summary>
     public async ValueTask CloseAsync(Exchange exchange)

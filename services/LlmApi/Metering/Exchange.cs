@@ -63,6 +63,9 @@ internal sealed class Exchange(CompletionRequest request, Caller caller, string 
     public long? CostMicroUsd => FirstToken is null || Offer?.Pricing is not { } pricing ? null
         : (Images > 0 ? pricing.CostOfImagesMicroUsd(Images) : null) ?? pricing.CostMicroUsd(Tokens);
 
+    /// <summary>How the catalogue says that the model marks its reasoning; null when it does not say.</summary>
+    public string? ReasoningFormat { get; init; }
+
     /// <summary>What is stored of the exchange beside its usage; null for nothing.</summary>
     public Turns.Keeping? Keeping { get; set; }
 

@@ -26,6 +26,9 @@ internal sealed record ModelDefault(Member Member, Replacement Value, Replacemen
 /// <summary>What is known about a model beside who serves it. Everything is optional: most listings say nothing.</summary>
 internal sealed record ModelDetails
 {
+    /// <summary>The reasoning format of models whose answers begin with <c>&lt;think&gt;</c>.</summary>
+    public const string ThinkTags = "think_tags";
+
     public static ModelDetails Unknown { get; } = new();
 
     /// <summary>The name for people.</summary>

@@ -51,7 +51,8 @@ internal sealed class TurnKeeping(
             await targets.CreateAsync(target, exchange.Caller);
         }
 
-        var splitsReasoning = options.Value.ReasoningTags && exchange.Request.Operation == Operation.Chat;
+        var splitsReasoning = exchange.Request.Operation == Operation.Chat
+            && (exchange.ReasoningFormat is { } format ? format == ModelDetails.ThinkTags : options.Value.ReasoningTags);
         var rewrite = new AnswerRewrite(exchange, splitsReasoning)
         {
             Id = keeping?.CompletionId is { } id ? ModelRoute.Quote(id.ToString()) : default,
