@@ -27,6 +27,7 @@ public sealed partial class BatchWriter<T> : BackgroundService
     private readonly Histogram<int> _flushed;
     private readonly Counter<long> _failures;
     private readonly KeyValuePair<string, object?> _tag;
+    private volatile bool _isFailing;
 
     internal BatchWriter(
         string name,
@@ -48,6 +49,9 @@ public sealed partial class BatchWriter<T> : BackgroundService
         _failures = meter.CreateCounter<long>(DataMetrics.WriteFailures, "{failure}", "Failed attempts to write and rows lost.");
         meter.CreateObservableGauge(DataMetrics.QueuedRows, () => new Measurement<int>(_queue.Reader.Count, _tag), "{row}", "Rows that wait to be written.");
     }
+
+    /// <summary>Whether the last attempt failed and is made again: the database is away, and what is handed over waits for it.</summary>
+    public bool IsFailing => _isFailing;
 
     /// <summary>Hands a row over; waits only while the queue is full. The row is written later, whatever becomes of the caller.</summary>
     /// <exception cref="InvalidOperationException">The host is stopping.</exception>
@@ -168,6 +172,7 @@ public sealed partial class BatchWriter<T> : BackgroundService
                 await using var transaction = await connection.BeginTransactionAsync(_abandon.Token);
                 await _write(connection, rows, _abandon.Token);
                 await transaction.CommitAsync(_abandon.Token);
+                _isFailing = false;
                 return null;
             }
             catch (Exception e) when (DatabaseFailure.IsTransient(e) && !_abandon.IsCancellationRequested)
@@ -177,6 +182,7 @@ public sealed partial class BatchWriter<T> : BackgroundService
                     return e;
                 }
 
+                _isFailing = true;
                 _failures.Add(1, _tag, DataMetrics.Retried);
                 Log.Retrying(_logger, count, _name, pause.TotalMilliseconds, DatabaseFailure.Describe(e));
             }

@@ -16,11 +16,13 @@ internal sealed record BookEntry(UsageRecord Usage, NewItems? Turn, StoredComple
 /// </summary>
 internal sealed partial class Bookkeeping(BatchWriter<BookEntry> writer, TimeProvider clock, ILogger<Bookkeeping> logger)
 {
-    // Answers do not wait longer for a database that is away; the entry stays in the queue.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // How often a waiting answer looks whether the database is away.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    // After one answer has waited in vain the others do not wait at all, until an entry is committed again.
-    private volatile bool _isBehind;
+    // A database that is only slow is waited for: to end sooner would be to end before the entry is safe.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private volatile bool _hasWarned;
 
     // Nobody waits for company: while one commit is under way, those that come gather for the next.
     public static BatchWriterOptions Grouping { get; } = new() { MaxDelay = TimeSpan.Zero };
@@ -36,17 +38,22 @@ internal sealed partial class Bookkeeping(BatchWriter<BookEntry> writer, TimePro
         exchange.IsClosed = true;
         var entry = new BookEntry(UsageRecord.Of(exchange), exchange.Keeping?.Turn(exchange) ?? exchange.Items, exchange.Keeping?.Completion(exchange));
         var commit = WriteAsync(entry);
-        if (!_isBehind)
+        var start = clock.GetTimestamp();
+        while (!writer.IsFailing && clock.GetElapsedTime(start) < Patience)
         {
-            try
+            await commit.WaitAsync(Look, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (commit.IsCompleted)
             {
-                await commit.WaitAsync(Patience, clock);
+                _hasWarned = false;
+                await commit;
+                return;
             }
-            catch (TimeoutException)
-            {
-                _isBehind = true;
-                Log.Behind(logger);
-            }
+        }
+
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            Log.Behind(logger);
         }
     }
 
@@ -71,7 +78,6 @@ internal sealed partial class Bookkeeping(BatchWriter<BookEntry> writer, TimePro
         try
         {
             await writer.WriteAsync(entry, CancellationToken.None);
-            _isBehind = false;
         }
         catch (PostgresException e) when (!DatabaseFailure.IsTransient(e) && (entry.Turn is not null || entry.Completion is not null))
         {
@@ -87,7 +93,7 @@ internal sealed partial class Bookkeeping(BatchWriter<BookEntry> writer, TimePro
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The database is slow or away: answers end before they are written, until it is back")]
+        [LoggerMessage(LogLevel.Warning, "The database is away: answers end before they are written, until it is back")]
         public static partial void Behind(ILogger logger);
 
         [LoggerMessage(LogLevel.Error, "The turn of request {RequestId} cannot be stored ({SqlState})")]

@@ -35,11 +35,9 @@ public sealed class SoakTests(JanServerSystem system)
             "/v1/admin/providers", new { name = "soak", vendor = "custom", base_url = upstream.BaseAddress.ToString() });
         Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync());
         using var user = system.Client(await system.ApiKeyAsync(await system.AdminTokenAsync()));
-        await Eventually.True(
-            async () => (await user.GetStringAsync(new Uri("/v1/models", UriKind.Relative))).Contains(Model, StringComparison.Ordinal),
-            "the model is listed");
-
+        await IsListedAsync(user);
         var turns = await RunAsync(user);
+        await IsListedAsync(user);
         var ended = turns.Where(turn => turn.Ended).ToList();
         Assert.True(ended.Count > Clients / 2, $"only {ended.Count} of {turns.Count} turns ended");
         Assert.Contains(turns, turn => turn.Left);
@@ -54,6 +52,10 @@ public sealed class SoakTests(JanServerSystem system)
         Assert.All(ended, turn => Assert.Equal("ok", byConversation[turn.Conversation].Single().GetProperty("status").GetString()));
         await Eventually.True(() => model.Open == 0, "no connection to the model stays open");
     }
+
+    private static Task IsListedAsync(HttpClient user) => Eventually.True(
+        async () => (await user.GetStringAsync(new Uri("/v1/models", UriKind.Relative))).Contains(Model, StringComparison.Ordinal),
+        "the model is listed");
 
     private async Task<IReadOnlyCollection<SoakTurn>> RunAsync(HttpClient user)
     {
