@@ -27,7 +27,7 @@ public sealed class ContextOptions
 
     /// <summary>The longest text of the last user message, in tokens; longer is refused. 0 for no limit but the context.</summary>
     [Range(0, 100_000_000)]
-    public int LastUserTokens { get; set; } = 24_000;
+    public int LastUserTokens { get; set; }
 
     /// <summary>What an earlier user message is cut to when the prompt is too long.</summary>
     [Range(100, 100_000_000)]

@@ -61,7 +61,7 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
         return await FindAsync(Id<Conversation>.Parse(named), messages, stores, caller, ct) is { } target
             ? (target, null)
             : (null, new(
-                StatusCodes.Status404NotFound, ErrorCodes.NotFound, "No conversation was found with that id. Leave it out to begin one.", "conversation"));
+                StatusCodes.Status404NotFound, ErrorCodes.NotFound, "No conversation was found with that id. Send an empty one to begin a new conversation.", "conversation"));
     }
 
     /// <summary>Makes the row of a conversation that begins with this turn.</summary>

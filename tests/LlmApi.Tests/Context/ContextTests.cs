@@ -33,6 +33,7 @@ public class ContextTests(ContextTests.Host api) : IClassFixture<ContextTests.Ho
         Assert.StartsWith("""{"model":"fake-model","messages":[{"role":"system","content":"s"}, {"role":"user","content":"q""", _asked!.Text, StringComparison.Ordinal);
         Assert.EndsWith(""" {"role":"user","content":"last"}]}""", _asked.Text, StringComparison.Ordinal);
         Assert.InRange(_asked.Json["messages"]!.AsArray().Count, 10, 18);
+        Assert.EndsWith(",\"trimmed\":true}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
