@@ -47,12 +47,16 @@ internal sealed class CompletionPipeline(
             var route = request is null ? null : registry.Catalog.Find(request.Model, caller);
             if (route is null)
             {
-                await ErrorEnvelope.WriteAsync(http, error ?? UnknownModel(request!.Model));
+                await ErrorEnvelope.WriteAsync(http, error ?? ModelCatalog.Unknown(request!.Model));
                 return;
             }
 
             route = RequestDefaults.Choose(registry.Catalog, route, request!, body.Bytes.Span, caller);
-            var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock) { Model = route.Id, ReasoningFormat = route.Details.ReasoningFormat };
+            var exchange = new Exchange(request!, caller, http.TraceIdentifier, clock)
+            {
+                Model = route.Id,
+                ReasoningFormat = route.Details.ReasoningFormat,
+            };
             if (await PrepareAsync(http, exchange, route, body) is { } refused)
             {
                 await ErrorEnvelope.WriteAsync(http, refused);
@@ -62,12 +66,6 @@ internal sealed class CompletionPipeline(
             await ServeAsync(http, exchange, route, body);
         }
     }
-
-    private static ApiError UnknownModel(string model) => new(
-        StatusCodes.Status404NotFound,
-        ErrorCodes.ModelNotFound,
-        $"The model '{(model.Length > 200 ? model[..200] : model)}' does not exist or you may not use it. See /v1/models.",
-        "model");
 
     /// <summary>Finds what the request belongs to and makes its body ready; or says why it cannot be served.</summary>
     private async ValueTask<ApiError?> PrepareAsync(HttpContext http, Exchange exchange, ModelRoute route, RequestBody body)
@@ -112,7 +110,14 @@ internal sealed class CompletionPipeline(
             using (answer)
             {
                 open.Begin(exchange);
-                await RelayAsync(http, client, exchange, answer, await turns.DeliverAsync(exchange), watch);
+                var (delivery, unstorable) = await turns.DeliverAsync(exchange);
+                if (delivery is null)
+                {
+                    await FailAsync(http, client, unstorable!);
+                    return;
+                }
+
+                await RelayAsync(http, client, exchange, answer, delivery, watch);
             }
         }
         catch (Exception e) when (e is OperationCanceledException || (e is IOException && gone.IsCancellationRequested))

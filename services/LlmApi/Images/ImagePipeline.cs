@@ -38,7 +38,7 @@ internal sealed class ImagePipeline(
 
         if (registry.Catalog.Find(model, caller) is not { } route)
         {
-            return (null, UnknownModel(model));
+            return (null, ModelCatalog.Unknown(model));
         }
 
         var offers = route.Offers.Where(offer => request.ProviderId is null || IsCalled(offer.Provider, request.ProviderId)).ToList();
@@ -121,10 +121,4 @@ internal sealed class ImagePipeline(
             await books.CloseAsync(exchange);
         }
     }
-
-    private static ApiError UnknownModel(string model) => new(
-        StatusCodes.Status404NotFound,
-        ErrorCodes.ModelNotFound,
-        $"The model '{(model.Length > 200 ? model[..200] : model)}' does not exist or you may not use it. See /v1/models.",
-        "model");
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using JanServer.LlmApi.Catalogue;
 using JanServer.LlmApi.Providers;
 using JanServer.ServiceDefaults.Auth;
+using JanServer.ServiceDefaults.Errors;
 
 namespace JanServer.LlmApi.Models;
 
@@ -63,6 +64,13 @@ internal sealed class ModelCatalog
             .ToList();
         return new([.. routes.Zip(ModelRoutes.AliasesOf(routes), (route, aliases) => route with { Aliases = aliases })]);
     }
+
+    /// <summary>The error for an id that means no model of the caller's.</summary>
+    public static ApiError Unknown(string id) => new(
+        StatusCodes.Status404NotFound,
+        ErrorCodes.ModelNotFound,
+        $"The model '{(id.Length > 200 ? id[..200] : id)}' does not exist or you may not use it. See /v1/models.",
+        "model");
 
     /// <summary>
     /// Finds the model that the caller may use by this id, its public one or a provider's own that means no other; null when there is none,

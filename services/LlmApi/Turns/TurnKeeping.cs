@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Ids;
+using JanServer.Data.Connections;
 using JanServer.LlmApi.Answers;
 using JanServer.LlmApi.Completions;
 using JanServer.LlmApi.Conversations.Titles;
@@ -42,13 +43,23 @@ internal sealed class TurnKeeping(
         return null;
     }
 
-    /// <summary>An answer has begun: makes the conversation if it is new, and says how the answer goes to the client.</summary>
-    public async ValueTask<AnswerDelivery> DeliverAsync(Exchange exchange)
+    /// <summary>
+    /// An answer has begun: makes the conversation if it is new, and says how the answer goes to the client. The error is for when the
+    /// database is away: an answer whose conversation cannot be made is not given, since its client relies on it.
+    /// </summary>
+    public async ValueTask<(AnswerDelivery? Delivery, ApiError? Error)> DeliverAsync(Exchange exchange)
     {
         var keeping = exchange.Keeping;
         if (keeping?.Target is { Exists: false, Stores: true } target)
         {
-            await targets.CreateAsync(target, exchange.Caller);
+            try
+            {
+                await targets.CreateAsync(target, exchange.Caller);
+            }
+            catch (Exception e) when (DatabaseFailure.IsTransient(e))
+            {
+                return (null, ApiError.Unavailable("The database is not available at the moment, so no conversation can begin. Try again."));
+            }
         }
 
         var splitsReasoning = exchange.Request.Operation == Operation.Chat
@@ -58,7 +69,7 @@ internal sealed class TurnKeeping(
             Id = keeping?.CompletionId is { } id ? ModelRoute.Quote(id.ToString()) : default,
             Extra = ExtraOf(keeping?.Target, exchange.IsTrimmed),
         };
-        return new(exchange, rewrite, keeping?.Answer, books);
+        return (new(exchange, rewrite, keeping?.Answer, books), null);
     }
 
     /// <summary>An exchange is over and written: its conversation may get a title.</summary>

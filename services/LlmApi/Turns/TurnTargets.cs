@@ -35,9 +35,9 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
             return (null, ApiError.Forbidden($"Conversations take a key with the scope '{Scopes.Conversations}'."));
         }
 
-        if (referrer?.Length > MaxReferrer)
+        if (referrer is not null && (referrer.Length > MaxReferrer || referrer.Contains('\0', StringComparison.Ordinal)))
         {
-            return (null, ApiError.Invalid("referrer", $"It must be at most {MaxReferrer} characters long."));
+            return (null, ApiError.Invalid("referrer", $"It must be at most {MaxReferrer} characters long and hold no NUL."));
         }
 
         using var document = JsonDocument.Parse(body);
@@ -61,7 +61,10 @@ internal sealed class TurnTargets(NpgsqlDataSource database, TimeProvider clock)
         return await FindAsync(Id<Conversation>.Parse(named), messages, stores, caller, ct) is { } target
             ? (target, null)
             : (null, new(
-                StatusCodes.Status404NotFound, ErrorCodes.NotFound, "No conversation was found with that id. Send an empty one to begin a new conversation.", "conversation"));
+                StatusCodes.Status404NotFound,
+                ErrorCodes.NotFound,
+                "No conversation was found with that id. Send an empty one to begin a new conversation.",
+                "conversation"));
     }
 
     /// <summary>Makes the row of a conversation that begins with this turn.</summary>

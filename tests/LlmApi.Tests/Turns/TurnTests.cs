@@ -42,6 +42,18 @@ public class TurnTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
         Assert.Equal(1, await ann.CountConversationsAsync("referrer = 'app'"));
     }
 
+    [Theory]
+    [InlineData("%00")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public async Task A_referrer_that_cannot_be_stored_is_refused_before_the_model_is_asked(string referrer)
+    {
+        using var client = api.Client();
+        using var response = await client.PostAsync(
+            new Uri($"/v1/chat/completions?referrer={referrer}", UriKind.Relative), LlmApiRequests.Json(LlmApiRequests.Chat));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("referrer", (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["param"]!);
+    }
+
     [Fact]
     public async Task A_history_that_comes_with_every_turn_is_stored_once()
     {
