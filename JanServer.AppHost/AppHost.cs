@@ -11,6 +11,10 @@ var callerTokenKey = builder.AddSecret("caller-token-key", 64)
     .WithDescription("Signs what services tell each other about a caller. Base64, 32 bytes or more.");
 var providerKey = builder.AddSecret("provider-encryption-key", 64)
     .WithDescription("Encrypts the keys of model providers. Base64, 32 bytes or more.");
+var toolEncryptionKey = builder.AddSecret("tool-encryption-key", 64)
+    .WithDescription("Encrypts what external MCP servers are reached with: headers and tokens. Base64, 32 bytes or more.");
+var webhookKey = builder.AddSecret("webhook-encryption-key", 64)
+    .WithDescription("Encrypts the secrets that webhooks are signed with. Base64, 32 bytes or more.");
 var mediaSigningKey = builder.AddSecret("media-signing-key", 64)
     .WithDescription("Signs links to stored files. Base64, 32 bytes or more.");
 var minioPassword = builder.AddSecret("minio-password", 32);
@@ -86,14 +90,14 @@ builder.AddContainer("bge-m3", "huggingface/text-embeddings-inference", "cpu-1.8
     .WithHttpHealthCheck("/health");
 
 // Tools and rooms
-builder.AddContainer("searxng", "searxng/searxng", "latest")
+var searxng = builder.AddContainer("searxng", "searxng/searxng", "latest")
     .WithImageRegistry("docker.io")
     .WithBindMount("../deploy/searxng/settings.yml", "/etc/searxng/settings.yml", isReadOnly: true)
     .WithEnvironment("SEARXNG_SECRET", searxngSecret)
     .WithHttpEndpoint(port: builder.Port("searxng", 8086), targetPort: 8080)
     .WithHttpHealthCheck("/healthz");
 
-builder.AddContainer("sandboxfusion", "volcengine/sandbox-fusion", "server-20250609")
+var sandboxfusion = builder.AddContainer("sandboxfusion", "volcengine/sandbox-fusion", "server-20250609")
     .WithImageRegistry("docker.io")
     .WithHttpEndpoint(port: builder.Port("sandboxfusion", 8088), targetPort: 8080)
     .WithHttpHealthCheck("/v1/ping");
@@ -123,6 +127,8 @@ var databaseSetup = builder.AddProject<Projects.JanServer_DatabaseSetup>("databa
 var accountsDb = builder.AddSchema("accountsdb", "accounts", database, databaseSetup);
 var mediaDb = builder.AddSchema("mediadb", "media_api", database, databaseSetup);
 var llmDb = builder.AddSchema("llmdb", "llm_api", database, databaseSetup);
+var mcpToolsDb = builder.AddSchema("mcptoolsdb", "mcp_tools", database, databaseSetup);
+var responseDb = builder.AddSchema("responsedb", "response_api", database, databaseSetup);
 
 var accounts = builder.AddProject<Projects.JanServer_Accounts>("accounts", launchProfileName: null)
     .WithHttpEndpoint(port: builder.Port("accounts", 8180))
@@ -167,6 +173,37 @@ var llmApi = builder.AddProject<Projects.JanServer_LlmApi>("llm-api", launchProf
     .WaitForCompletion(databaseSetup)
     .WaitFor(redis);
 
+var mcpTools = builder.AddProject<Projects.JanServer_McpTools>("mcp-tools", launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Port("mcp-tools", 8091))
+    .WithHttpHealthCheck("/readyz")
+    .WithReference(mcpToolsDb)
+    .WithReference(redis, optional: true)
+    .WithReference(accounts)
+    .WithReference(llmApi)
+    .WithReference(mediaApi)
+    .WithCallers(keycloak, callerTokenKey)
+    .WithTelemetry(collector)
+    .WithEnvironment("ExternalServers__Encryption__Key", toolEncryptionKey)
+    .WithEnvironment("services__sandboxfusion__http__0", sandboxfusion.GetEndpoint("http"))
+    .WithEnvironment("services__searxng__http__0", searxng.GetEndpoint("http"))
+    .WaitForCompletion(databaseSetup)
+    .WaitFor(llmApi);
+
+var responseApi = builder.AddProject<Projects.JanServer_ResponseApi>("response-api", launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Port("response-api", 8082))
+    .WithHttpHealthCheck("/readyz")
+    .WithReference(responseDb)
+    .WithReference(accounts)
+    .WithReference(llmApi)
+    .WithReference(mediaApi)
+    .WithReference(mcpTools)
+    .WithCallers(keycloak, callerTokenKey)
+    .WithTelemetry(collector)
+    .WithEnvironment("Webhooks__Encryption__Key", webhookKey)
+    .WaitForCompletion(databaseSetup)
+    .WaitFor(llmApi)
+    .WaitFor(mcpTools);
+
 var gateway = builder.AddProject<Projects.JanServer_Gateway>("gateway", launchProfileName: null)
     .WithHttpEndpoint(port: builder.Port("gateway", 8000))
     .WithExternalHttpEndpoints()
@@ -174,18 +211,23 @@ var gateway = builder.AddProject<Projects.JanServer_Gateway>("gateway", launchPr
     .WithReference(accounts)
     .WithReference(llmApi)
     .WithReference(mediaApi)
+    .WithReference(mcpTools)
+    .WithReference(responseApi)
     .WithReference(redis, optional: true)
     .WithCallers(keycloak, callerTokenKey)
     .WithTelemetry(collector)
     .WaitFor(accounts)
     .WaitFor(llmApi)
     .WaitFor(mediaApi)
+    .WaitFor(mcpTools)
+    .WaitFor(responseApi)
     .WaitFor(redis);
 
 mediaApi.WithPublicUrl("Media__PublicUrl", gateway);
+mcpTools.WithPublicUrl("McpServer__PublicUrl", gateway);
 
 #if !ASPIRE_OFFICIAL
-builder.AddLocalStandIns(new(keycloak, vllm, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));
+builder.AddLocalStandIns(new(keycloak, vllm, sandboxfusion, searxng, mcpTools, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));
 #endif
 
 gateway.WithWelcome();

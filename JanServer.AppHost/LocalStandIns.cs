@@ -7,6 +7,9 @@ namespace JanServer.AppHost;
 internal sealed record Replaced(
     IResourceBuilder<KeycloakResource> Keycloak,
     IResourceBuilder<ContainerResource> Vllm,
+    IResourceBuilder<ContainerResource> SandboxFusion,
+    IResourceBuilder<ContainerResource> SearXng,
+    IResourceBuilder<ProjectResource> McpTools,
     IResourceBuilder<PostgresDatabaseResource> Database,
     IResourceBuilder<ProjectResource> DatabaseSetup,
     IResourceBuilder<ProjectResource> LlmApi,
@@ -26,6 +29,7 @@ internal static class LocalStandIns
 
         builder.AddIdentity(replaced);
         builder.AddInference(replaced);
+        builder.AddSandbox(replaced);
     }
 
     private static void AddIdentity(this IDistributedApplicationBuilder builder, Replaced replaced)
@@ -43,6 +47,14 @@ internal static class LocalStandIns
             .WithEnvironment("Identity__Clients__backend__Secret", replaced.BackendClientSecret)
             .WaitForCompletion(replaced.DatabaseSetup);
         replaced.Keycloak.WithLocalStandIn(identity);
+    }
+
+    private static void AddSandbox(this IDistributedApplicationBuilder builder, Replaced replaced)
+    {
+        var sandbox = builder.AddProject<Projects.JanServer_Sandbox>("sandbox", launchProfileName: null)
+            .WithHttpEndpoint(port: builder.Port("sandbox", 8088))
+            .WithHttpHealthCheck("/readyz");
+        replaced.SandboxFusion.WithLocalStandIn(sandbox);
     }
 
     private static void AddInference(this IDistributedApplicationBuilder builder, Replaced replaced)

@@ -18,6 +18,9 @@ public static class Scopes
     /// <summary>Storing, listing, reading and deleting files. <see cref="Inference"/> stores and reads them too, one at a time.</summary>
     public const string Media = "media";
 
+    /// <summary>Listing and calling MCP tools, and the user's own MCP servers. <see cref="Inference"/> calls tools too.</summary>
+    public const string Tools = "tools";
+
     /// <summary>Reading what was used and what it cost: the user's own requests and those of the organization.</summary>
     public const string UsageRead = "usage:read";
 
@@ -28,5 +31,5 @@ public static class Scopes
     public const string Admin = "admin";
 
     /// <summary>Every scope an API key may be made with.</summary>
-    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, Media, UsageRead, ApiKeys, Admin];
+    public static IReadOnlyList<string> Known { get; } = [All, Inference, ModelsRead, Conversations, Media, Tools, UsageRead, ApiKeys, Admin];
 }

@@ -7,7 +7,8 @@ namespace JanServer.ServiceDefaults.Resilience;
 
 /// <summary>
 /// Tells the called service who is asking, and under which request id. It is the caller of the current request, by a fresh token, since
-/// the one we got may end before a long answer does; outside a request, and for <c>/internal</c> routes, it is this service itself.
+/// the one we got may end before a long answer does; outside a request, and for <c>/internal</c> routes, it is this service itself,
+/// unless the request says for whom it is made (<see cref="OnBehalfOf"/>).
 /// </summary>
 internal sealed class CallerForwardingHandler(IHttpContextAccessor current, CallerTokens tokens, ServiceName self) : DelegatingHandler
 {
@@ -16,7 +17,7 @@ internal sealed class CallerForwardingHandler(IHttpContextAccessor current, Call
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var context = current.HttpContext;
-        var caller = context is null || IsInternal(request) ? null : Caller.Of(context);
+        var caller = OnBehalfOf.CallerOf(request) ?? (context is null || IsInternal(request) ? null : Caller.Of(context));
         Set(request, CallerTokens.HeaderName, caller is null ? tokens.IssueForService(self.Value) : tokens.Issue(caller));
         if (context is not null && !request.Headers.Contains(RequestIds.HeaderName))
         {

@@ -74,6 +74,20 @@ public static class ServiceClients
             .RemoveAllLoggers()
             .AddServiceDiscovery();
 
+    /// <summary>
+    /// Registers a named client for long or streamed answers of a service of this deployment: like a model's
+    /// (<see cref="AddModelHttpClient"/>), with the service's address, and vouching for the caller.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">The service's resource name, such as <c>llm-api</c>; also the client's for <see cref="IHttpClientFactory"/>.</param>
+    public static IHttpClientBuilder AddServiceStreamClient(this IServiceCollection services, string name)
+    {
+        services.AddServiceCalls();
+        return services.AddModelHttpClient(name)
+            .ConfigureHttpClient(client => client.BaseAddress = new($"http://{name}"))
+            .AddHttpMessageHandler<CallerForwardingHandler>();
+    }
+
     private static void AddServiceCalls(this IServiceCollection services)
     {
         services.AddOptions<ResilienceOptions>().BindConfiguration("Resilience").ValidateOnStart();

@@ -1,0 +1,19 @@
+using JanServer.ServiceDefaults.Auth;
+
+namespace JanServer.ServiceDefaults.Resilience;
+
+/// <summary>Lets work that outlives its request, such as a background response, ask other services for the user it is done for.</summary>
+public static class OnBehalfOf
+{
+    private static readonly HttpRequestOptionsKey<Caller> Key = new("JanServer.OnBehalfOf");
+
+    /// <summary>Makes a request to another service speak for <paramref name="caller"/>, whatever the current request is.</summary>
+    public static HttpRequestMessage For(this HttpRequestMessage request, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Options.Set(Key, caller);
+        return request;
+    }
+
+    internal static Caller? CallerOf(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var caller) ? caller : null;
+}

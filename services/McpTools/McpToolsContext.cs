@@ -1,0 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace JanServer.McpTools;
+
+/// <summary>The tables of this service. <c>Migrations/</c> decides their shape.</summary>
+internal sealed class McpToolsContext(DbContextOptions<McpToolsContext> options) : DbContext(options);

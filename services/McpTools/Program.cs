@@ -1,0 +1,23 @@
+using JanServer.Data;
+using JanServer.McpTools;
+using JanServer.McpTools.Tools;
+using JanServer.ServiceDefaults;
+using JanServer.ServiceDefaults.Auth;
+using JanServer.ServiceDefaults.Auth.Jwt;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddCallerAuthentication();
+builder.Services.AddUserTokenAuthentication();
+builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
+builder.Services.AddValidation();
+builder.Services
+    .AddToolCatalogue();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+
+app.Run();

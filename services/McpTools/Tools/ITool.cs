@@ -1,0 +1,16 @@
+using ModelContextProtocol.Protocol;
+
+namespace JanServer.McpTools.Tools;
+
+/// <summary>Something that a model may call: built in, or of an external MCP server.</summary>
+internal interface ITool
+{
+    /// <summary>Name, schemas and annotations, as a client sees them before an administrator's description takes the place of ours.</summary>
+    Tool Definition { get; }
+
+    /// <summary>Why it cannot work as this deployment is configured (no key, no sandbox), in a sentence for whoever calls it; else null.</summary>
+    string? Unavailable { get; }
+
+    /// <summary>Calls it. The arguments satisfy the input schema. What goes wrong is a result with <c>isError</c>, which the model reads.</summary>
+    ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct);
+}

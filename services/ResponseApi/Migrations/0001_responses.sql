@@ -1,0 +1,1 @@
+-- Placeholder of a development branch: its owner writes it.

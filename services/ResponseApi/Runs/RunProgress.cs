@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace JanServer.ResponseApi.Runs;
+
+/// <summary>How far a response is: what a checkpoint makes durable, and what another replica continues from.</summary>
+internal sealed class RunProgress
+{
+    /// <summary><c>queued</c>, <c>in_progress</c>, <c>completed</c>, <c>incomplete</c>, <c>failed</c> or <c>cancelled</c>.</summary>
+    public string Status { get; set; } = "queued";
+
+    /// <summary>The output items that are finished, in OpenAI's form.</summary>
+    public List<JsonElement> Output { get; init; } = [];
+
+    /// <summary>Every tool call that ran or runs here, in order. One that is in progress at a checkpoint is called again, with the same key, by whoever continues.</summary>
+    public List<ToolExecution> Executions { get; init; } = [];
+
+    /// <summary>Summed over all model calls.</summary>
+    public RunUsage Usage { get; set; }
+
+    /// <summary>Model calls that have ended.</summary>
+    public int ModelCalls { get; set; }
+
+    /// <summary>The sequence number of the next event.</summary>
+    public long NextSequenceNumber { get; set; }
+
+    /// <summary>The output index of the next item. Ahead of <see cref="Output"/> after a step was given up and begun anew.</summary>
+    public int NextOutputIndex { get; set; }
+
+    /// <summary>Why it is incomplete: <c>max_output_tokens</c>, <c>max_tool_calls</c>, <c>content_filter</c>, or a reason of ours.</summary>
+    public string? IncompleteReason { get; set; }
+
+    public RunError? Error { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>When it reached its last status, whichever that is.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>What went wrong, for the client.</summary>
+/// <param name="Code">OpenAI's (<c>server_error</c>, <c>rate_limit_exceeded</c>, ...) where one fits.</param>
+/// <param name="Message">A sentence.</param>
+internal sealed record RunError(string Code, string Message);
+
+/// <summary>Tokens of all model calls of a response.</summary>
+internal readonly record struct RunUsage(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens)
+{
+    public long TotalTokens => InputTokens + OutputTokens;
+
+    public static RunUsage operator +(RunUsage left, RunUsage right) => new(
+        left.InputTokens + right.InputTokens,
+        left.CachedTokens + right.CachedTokens,
+        left.OutputTokens + right.OutputTokens,
+        left.ReasoningTokens + right.ReasoningTokens);
+}
