@@ -9,7 +9,6 @@ internal sealed record Replaced(
     IResourceBuilder<ContainerResource> Vllm,
     IResourceBuilder<ContainerResource> SandboxFusion,
     IResourceBuilder<ContainerResource> SearXng,
-    IResourceBuilder<ProjectResource> McpTools,
     IResourceBuilder<PostgresDatabaseResource> Database,
     IResourceBuilder<ProjectResource> DatabaseSetup,
     IResourceBuilder<ProjectResource> LlmApi,
@@ -20,6 +19,8 @@ internal sealed record Replaced(
 /// <summary>Services of ours that do the work of containers on a machine that runs none. They are not part of what is published.</summary>
 internal static class LocalStandIns
 {
+    private const string SearxProgram = "/usr/bin/searx-run";
+
     public static void AddLocalStandIns(this IDistributedApplicationBuilder builder, Replaced replaced)
     {
         if (builder.ExecutionContext.IsPublishMode)
@@ -30,6 +31,7 @@ internal static class LocalStandIns
         builder.AddIdentity(replaced);
         builder.AddInference(replaced);
         builder.AddSandbox(replaced);
+        builder.AddSearch(replaced);
     }
 
     private static void AddIdentity(this IDistributedApplicationBuilder builder, Replaced replaced)
@@ -53,8 +55,26 @@ internal static class LocalStandIns
     {
         var sandbox = builder.AddProject<Projects.JanServer_Sandbox>("sandbox", launchProfileName: null)
             .WithHttpEndpoint(port: builder.Port("sandbox", 8088))
-            .WithHttpHealthCheck("/readyz");
+            .WithHttpHealthCheck("/healthz")
+            .WithEnvironment("CallerToken__Key", replaced.CallerTokenKey);
         replaced.SandboxFusion.WithLocalStandIn(sandbox);
+    }
+
+    /// <summary>Debian's searx, where it is installed, answers as SearXNG does. Where it is not there is no web search, and mcp-tools says so.</summary>
+    private static void AddSearch(this IDistributedApplicationBuilder builder, Replaced replaced)
+    {
+        if (!File.Exists(SearxProgram))
+        {
+            return;
+        }
+
+        var searx = builder.AddExecutable("searx", SearxProgram, "../deploy/searxng")
+            .WithHttpEndpoint(port: builder.Port("searxng", 8086), env: "SEARX_PORT")
+            .WithHttpHealthCheck("/healthz")
+            .WithEnvironment("SEARX_SETTINGS_PATH", Path.GetFullPath("../deploy/searxng/settings.yml", builder.AppHostDirectory))
+            .WithEnvironment("SEARX_BIND_ADDRESS", "127.0.0.1")
+            .WithEnvironment("SEARX_SECRET", builder.AddSecret("searx-secret", 32));
+        replaced.SearXng.WithLocalStandIn(searx);
     }
 
     private static void AddInference(this IDistributedApplicationBuilder builder, Replaced replaced)
