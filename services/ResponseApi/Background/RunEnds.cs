@@ -2,6 +2,8 @@ using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
 using JanServer.ResponseApi.Contexts;
+using JanServer.ResponseApi.EventLog;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Webhooks;
@@ -77,9 +79,10 @@ internal sealed class RunEnds(NpgsqlDataSource database, ConversationOutbox conv
         var ended = response.Progress.EndedAt ??= clock.GetUtcNow();
         await connection.ExecuteAsync(
             $"UPDATE responses SET ended_at = {ended}, context = NULL, secrets = NULL, lease_until = NULL WHERE id = {response.Id}", ct);
+        await AddItemsAsync(connection, response, ct);
+        await conversations.AddAsync(connection, response, ct);
         if (!response.Request.Background)
         {
-            await conversations.AddAsync(connection, response, ct);
             return;
         }
 
@@ -94,8 +97,14 @@ internal sealed class RunEnds(NpgsqlDataSource database, ConversationOutbox conv
                 ct);
         }
 
-        await conversations.AddAsync(connection, response, ct);
         await webhooks.AddAsync(connection, response, ct);
         await connection.ExecuteAsync($"SELECT pg_notify({Signals.Channel}, {Signals.EventsOf(response.Id.Value)})", ct);
+    }
+
+    private static async Task AddItemsAsync(NpgsqlConnection connection, Response response, CancellationToken ct)
+    {
+        var ids = response.Input.Select(item => item.Item).Concat(response.Progress.Output).Select(item => item.Text("id")).OfType<string>().ToArray();
+        await connection.ExecuteAsync(
+            $"INSERT INTO response_items (response_id, item_id) SELECT {response.Id}, * FROM unnest({ids}) ON CONFLICT DO NOTHING", ct);
     }
 }

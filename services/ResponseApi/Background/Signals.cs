@@ -12,6 +12,9 @@ internal sealed class Signals
     /// <summary>The payload that says that something waits in the queue.</summary>
     public const string Queued = "q";
 
+    /// <summary>The payload that says that a message of a webhook is due.</summary>
+    public const string Webhooks = "w";
+
     private const string EventsPrefix = "e:";
     private const string CancelPrefix = "c:";
 
@@ -20,6 +23,9 @@ internal sealed class Signals
 
     /// <summary>Beats when something may wait in the queue.</summary>
     public Pulse Queue { get; } = new();
+
+    /// <summary>Beats when a message of a webhook may be due.</summary>
+    public Pulse Deliveries { get; } = new();
 
     /// <summary>The payload that says that a response has new events, or a new status.</summary>
     public static string EventsOf(Guid response) => $"{EventsPrefix}{response:N}";
@@ -47,6 +53,10 @@ internal sealed class Signals
         {
             Queue.Beat();
         }
+        else if (payload == Webhooks)
+        {
+            Deliveries.Beat();
+        }
         else if (payload.Length > 2 && Guid.TryParseExact(payload.AsSpan(2), "N", out var response))
         {
             if (payload.StartsWith(CancelPrefix, StringComparison.Ordinal))
@@ -62,6 +72,7 @@ internal sealed class Signals
     public void RaiseAll()
     {
         Queue.Beat();
+        Deliveries.Beat();
         List<Pulse> pulses;
         lock (_gate)
         {

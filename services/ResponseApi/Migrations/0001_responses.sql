@@ -82,6 +82,15 @@ CREATE TABLE tool_executions (
 
 CREATE INDEX tool_executions_item ON tool_executions (item_id);
 
+-- Which response has an item, for input that refers to it.
+CREATE TABLE response_items (
+    response_id uuid        NOT NULL REFERENCES responses (id) ON DELETE CASCADE,
+    item_id     text        NOT NULL,
+    PRIMARY KEY (item_id, response_id)
+);
+
+CREATE INDEX response_items_of ON response_items (response_id);
+
 -- Items on their way to a conversation of llm-api: written with the end of a response, gone when they are there.
 CREATE TABLE conversation_appends (
     response_id     uuid        PRIMARY KEY,
