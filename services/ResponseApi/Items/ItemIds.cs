@@ -28,6 +28,9 @@ internal static class ItemIds
     /// <summary>An id for an item of <paramref name="type"/>; ids sort by the time they were made at.</summary>
     public static string New(string type, TimeProvider clock) => Make(Prefixes.GetValueOrDefault(type, "item"), clock);
 
+    /// <summary>An id that begins with <paramref name="prefix"/> and an underscore.</summary>
+    public static string WithPrefix(string prefix, TimeProvider clock) => Make(prefix, clock);
+
     /// <summary>An id for a call whose model gave none, or one that was used before.</summary>
     public static string NewCall(TimeProvider clock) => Make("call", clock);
 

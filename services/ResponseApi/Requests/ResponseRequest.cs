@@ -52,7 +52,7 @@ internal sealed class ResponseRequest
     /// <summary>Each with a <c>type</c>. A function in the form of chat completions is here in that of responses.</summary>
     public IReadOnlyList<JsonElement> Tools { get; init; } = [];
 
-    public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
+    public ToolChoiceRequest ToolChoice { get; init; } = ToolChoiceRequest.Auto;
 
     /// <summary>Whether the oldest turns go when the model's context is exceeded; else that is an error.</summary>
     public bool Truncate { get; init; }

@@ -10,11 +10,11 @@ internal static class ToolChoiceReader
     private static readonly string[] Hosted =
         ["web_search", "file_search", "code_interpreter", "image_generation", "memory"];
 
-    public static ToolChoice Read(FieldReader body, IReadOnlyList<JsonElement> tools)
+    public static ToolChoiceRequest Read(FieldReader body, IReadOnlyList<JsonElement> tools)
     {
         if (body.Find(Member) is not { } raw)
         {
-            return ToolChoice.Auto;
+            return ToolChoiceRequest.Auto;
         }
 
         if (raw.ValueKind == JsonValueKind.String)
@@ -25,7 +25,7 @@ internal static class ToolChoiceReader
         if (body.Object(Member) is not { } choice || choice.Text("type") is not { } type)
         {
             body.Fail(Member, "It must be 'none', 'auto', 'required' or an object with a type.");
-            return ToolChoice.Auto;
+            return ToolChoiceRequest.Auto;
         }
 
         if (type == "allowed_tools")
@@ -62,7 +62,7 @@ internal static class ToolChoiceReader
         return mode;
     }
 
-    private static ToolChoice ReadAllowed(FieldReader choice, JsonElement raw, IReadOnlyList<JsonElement> tools)
+    private static ToolChoiceRequest ReadAllowed(FieldReader choice, JsonElement raw, IReadOnlyList<JsonElement> tools)
     {
         var mode = choice.Choice("mode", "auto", "required");
         var allowed = new List<ToolSelector>();

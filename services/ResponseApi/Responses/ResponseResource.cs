@@ -151,7 +151,7 @@ internal static class ResponseResource
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, ToolChoice choice)
+    private static void WriteChoice(Utf8JsonWriter json, ToolChoiceRequest choice)
     {
         if (choice.Raw is not { } raw)
         {

@@ -5,9 +5,9 @@ namespace JanServer.ResponseApi.Requests;
 /// <summary>What the model may or must do with its tools.</summary>
 /// <param name="Mode">Whether it must call one.</param>
 /// <param name="Only">The tools that it is offered; null for all of the request.</param>
-internal sealed record ToolChoice(ToolMode Mode, IReadOnlyList<ToolSelector>? Only = null)
+internal sealed record ToolChoiceRequest(ToolMode Mode, IReadOnlyList<ToolSelector>? Only = null)
 {
-    public static ToolChoice Auto { get; } = new(ToolMode.Auto);
+    public static ToolChoiceRequest Auto { get; } = new(ToolMode.Auto);
 
     /// <summary>As the client wrote it; null for the default.</summary>
     public JsonElement? Raw { get; init; }
