@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JanServer.ResponseApi.Runs;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.ResponseApi.Background;

@@ -1,4 +1,3 @@
-using JanServer.Data.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -14,7 +13,7 @@ internal sealed partial class LeaseKeeper(
     /// <summary>One round.</summary>
     public async Task KeepAsync(CancellationToken ct)
     {
-        var runs = running.All;
+        var runs = running.All.Where(run => run.IsLeased).ToList();
         if (runs.Count == 0)
         {
             return;
@@ -30,7 +29,7 @@ internal sealed partial class LeaseKeeper(
                 {
                     run.ProvenAt = now;
                 }
-                else
+                else if (run.IsLeased)
                 {
                     run.Stop(StopReason.Lost);
                 }
@@ -38,7 +37,7 @@ internal sealed partial class LeaseKeeper(
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            Log.Failed(logger, DatabaseFailure.Describe(failure));
+            Log.Failed(logger, (failure as PostgresException)?.SqlState ?? failure.GetType().Name);
             foreach (var run in runs.Where(run => clock.GetElapsedTime(run.ProvenAt) > options.Value.LeaseTime))
             {
                 run.Stop(StopReason.Lost);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
 using JanServer.ResponseApi.Contexts;
 using JanServer.ResponseApi.EventLog;

@@ -45,6 +45,9 @@ internal sealed class RunHandle : IDisposable
     /// <summary>What this run writes under.</summary>
     public Guid Lease { get; }
 
+    /// <summary>Whether there is a row that the lease is to be prolonged in.</summary>
+    public bool IsLeased { get; set; }
+
     /// <summary>Cancelled when the run has to stop.</summary>
     public CancellationToken Token => _stop.Token;
 

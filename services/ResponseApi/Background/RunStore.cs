@@ -180,10 +180,11 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
             batch.Add(
                 $"""
                 INSERT INTO tool_executions (response_id, call_id, item_id, tool_name, arguments, execution_order, status, model_text, result, error,
-                    started_at, completed_at)
+                    started_at, completed_at, model_call)
                 VALUES ({response.Id}, {Storable(execution.CallId)}, {execution.ItemId}, {Storable(execution.ToolName)},
                     {Storable(execution.Arguments)}, {execution.Order}, {execution.Status}, {Storable(execution.ModelText)},
-                    {execution.Result?.GetRawText()}::json, {Storable(execution.Error)}, {execution.StartedAt}, {execution.CompletedAt})
+                    {execution.Result?.GetRawText()}::json, {Storable(execution.Error)}, {execution.StartedAt}, {execution.CompletedAt},
+                    {execution.ModelCall})
                 ON CONFLICT (response_id, call_id) DO UPDATE SET status = excluded.status, model_text = excluded.model_text,
                     result = excluded.result, error = excluded.error, started_at = excluded.started_at, completed_at = excluded.completed_at
                 WHERE tool_executions.status <> excluded.status OR tool_executions.started_at <> excluded.started_at

@@ -1,5 +1,3 @@
-using JanServer.Data.Connections;
-using JanServer.ResponseApi.Runs;
 using Npgsql;
 
 namespace JanServer.ResponseApi.Background;
@@ -23,7 +21,7 @@ internal sealed partial class SignalListener(
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
             {
-                Log.Interrupted(logger, DatabaseFailure.Describe(failure));
+                Log.Interrupted(logger, (failure as PostgresException)?.SqlState ?? failure.GetType().Name);
             }
 
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

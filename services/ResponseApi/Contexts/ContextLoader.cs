@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Ids;
+using JanServer.ResponseApi.Compaction;
 using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Responses;
@@ -15,7 +16,7 @@ namespace JanServer.ResponseApi.Contexts;
 internal sealed record LoadedContext(IReadOnlyList<ContextItem> Context, IReadOnlyList<ContextItem> Input);
 
 /// <summary>Loads what the model is shown before the input: the conversation, or the responses before this one.</summary>
-internal sealed class ContextLoader(ChainStore chains, ConversationClient conversations)
+internal sealed class ContextLoader(ChainStore chains, ConversationClient conversations, CompactionItems compactions)
 {
     private const int MaxConversationItems = 2000;
     private const string PreviousNotFound = "previous_response_not_found";
@@ -35,7 +36,34 @@ internal sealed class ContextLoader(ChainStore chains, ConversationClient conver
         }
 
         var (resolved, unknown) = await ResolveAsync(caller, context, input, ct);
-        return resolved is null ? (null, unknown) : (new(context, resolved), null);
+        if (resolved is null)
+        {
+            return (null, unknown);
+        }
+
+        var read = new List<ContextItem>(resolved.Count);
+        for (var i = 0; i < resolved.Count; i++)
+        {
+            if (Open(caller, resolved[i]) is not { } item)
+            {
+                return (null, ApiError.Invalid($"input[{i}].encrypted_content", "This compaction was not made by this server for you."));
+            }
+
+            read.Add(item);
+        }
+
+        return (new([.. context.Select(item => Open(caller, item)).OfType<ContextItem>()], read), null);
+    }
+
+    /// <summary>The item; for a compaction the message that it stands for, or null when it cannot be read.</summary>
+    private ContextItem? Open(Caller caller, ContextItem item)
+    {
+        if (item.Item.TypeOf() != CompactionItems.Type)
+        {
+            return item;
+        }
+
+        return compactions.TryOpen(caller, item.Item, out var message) ? new ContextItem(message.Value) : null;
     }
 
     private async Task<(List<ContextItem>? Context, ApiError? Error)> LoadConversationAsync(Caller caller, string conversation, CancellationToken ct)

@@ -1,5 +1,4 @@
 using JanServer.Data.Statements;
-using JanServer.ResponseApi.Background;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using Npgsql;

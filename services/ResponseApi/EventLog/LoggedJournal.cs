@@ -37,7 +37,11 @@ internal sealed class LoggedJournal(RunHandle run, BatchWriter<LoggedEvent> log,
     public async ValueTask CheckpointAsync(Response response, CancellationToken ct)
     {
         await FlushAsync(ct);
-        var isMine = ResponseStatus.IsFinal(response.Progress.Status)
+        var isEnd = ResponseStatus.IsFinal(response.Progress.Status);
+
+        // An ended response has no lease any more, which is then not a lost one.
+        run.IsLeased = run.IsLeased && !isEnd;
+        var isMine = isEnd
             ? await ends.FinishAsync(response, run.Lease, _last ??= EndEvents.For(response), ct)
             : await store.CheckpointAsync(response, run.Lease, ct);
         if (!isMine)

@@ -71,6 +71,8 @@ CREATE TABLE tool_executions (
     tool_name       text        NOT NULL,
     arguments       text        NOT NULL,
     execution_order integer     NOT NULL,
+    -- Which model call of the response asked for it.
+    model_call      integer     NOT NULL,
     status          text        NOT NULL,
     model_text      text,
     result          json,

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using JanServer.ResponseApi.Background;
 using JanServer.ResponseApi.Contexts;
 using JanServer.ResponseApi.EventLog;
@@ -11,7 +10,7 @@ namespace JanServer.ResponseApi.Responses;
 /// stored and, if it can be, the conversation has the items.
 /// </summary>
 internal sealed class LiveJournal(
-    RunHandle run, bool isStored, ChannelWriter<ResponseEvent>? stream, RunStore store, RunEnds ends, ConversationAppends appends) : IRunJournal
+    RunHandle run, bool isStored, LiveStream? stream, RunStore store, RunEnds ends, ConversationAppends appends) : IRunJournal
 {
     private ResponseEvent? _last;
     private bool _hasEnded;
@@ -36,6 +35,8 @@ internal sealed class LiveJournal(
             return;
         }
 
+        // An ended response has no lease any more, which is then not a lost one.
+        run.IsLeased = false;
         if (isStored)
         {
             Require(await ends.FinishAsync(response, run.Lease, last: null, ct));

@@ -24,7 +24,8 @@ internal sealed class ResponseQueries(NpgsqlDataSource database, SecretBox secre
 
     private const string Executions =
         """
-        SELECT response_id, call_id, item_id, tool_name, arguments, execution_order, status, model_text, result, error, started_at, completed_at
+        SELECT response_id, call_id, item_id, tool_name, arguments, execution_order, status, model_text, result, error, started_at, completed_at,
+            model_call
         FROM tool_executions
         WHERE response_id = ANY ($1)
         ORDER BY response_id, execution_order
@@ -86,6 +87,7 @@ internal sealed class ResponseQueries(NpgsqlDataSource database, SecretBox secre
         Error = Text(row, 9),
         StartedAt = row.GetFieldValue<DateTimeOffset>(10),
         CompletedAt = Time(row, 11),
+        ModelCall = row.GetInt32(12),
     };
 
     private Response Read(NpgsqlDataReader row)
