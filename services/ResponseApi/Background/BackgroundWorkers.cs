@@ -88,7 +88,7 @@ internal sealed partial class BackgroundWorkers(
                 return;
             }
 
-            await store.SkipSeenEventsAsync(response, ct);
+            await store.ReadShownAsync(response, ct);
             var journal = new LoggedJournal(run, log, store, ends);
             if (!claim.IsBackground)
             {

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using Microsoft.Extensions.Options;
@@ -88,23 +90,40 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
     }
 
     /// <summary>
-    /// Puts the numbers of the next event and item beyond those that a replica before this one may have given to clients after its last
-    /// checkpoint.
+    /// Tells the loop what a replica before this one may have shown to clients after its last checkpoint: the numbers of the next event and
+    /// item are put beyond that, and items that are shown as begun are named.
     /// </summary>
-    public async Task SkipSeenEventsAsync(Response response, CancellationToken ct)
+    public async Task ReadShownAsync(Response response, CancellationToken ct)
     {
         var progress = response.Progress;
         await using var connection = await database.OpenConnectionAsync(ct);
-        var (next, items) = await connection.FirstOrDefaultAsync(
+        var next = await connection.FirstOrDefaultAsync(
+            $"SELECT coalesce(max(sequence) + 1, 0) FROM response_events WHERE response_id = {response.Id}", row => row.GetInt64(0), ct);
+        var shown = await connection.ListAsync(
             $"""
-            SELECT coalesce(max(sequence) + 1, 0), count(*) FILTER (WHERE type = 'response.output_item.added')
-            FROM response_events
-            WHERE response_id = {response.Id} AND sequence >= {progress.NextSequenceNumber}
+            SELECT type, data FROM response_events
+            WHERE response_id = {response.Id} AND type IN ('response.output_item.added', 'response.output_item.done')
+            ORDER BY sequence
             """,
-            row => (row.GetInt64(0), row.GetInt64(1)),
+            row => (IsDone: row.GetString(0) == "response.output_item.done", Event: ItemJson.Parse(row.GetFieldValue<byte[]>(1))),
             ct);
+        var open = new SortedDictionary<int, JsonElement>();
+        foreach (var (isDone, happened) in shown)
+        {
+            var index = happened.GetProperty("output_index").GetInt32();
+            progress.NextOutputIndex = Math.Max(progress.NextOutputIndex, index + 1);
+            if (isDone)
+            {
+                open.Remove(index);
+            }
+            else
+            {
+                open[index] = happened.GetProperty("item");
+            }
+        }
+
         progress.NextSequenceNumber = Math.Max(progress.NextSequenceNumber, next);
-        progress.NextOutputIndex += (int)items;
+        progress.OpenItems = [.. open.Select(item => new OpenItem(item.Key, item.Value))];
     }
 
     /// <summary>Keeps how far a run is; false when it is not this lease's any more.</summary>

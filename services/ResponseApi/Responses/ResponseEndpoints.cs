@@ -67,6 +67,11 @@ internal static class ResponseEndpoints
         }
 
         var reason = await runs.RunAsync(response, context.RequestAborted);
+        if (response.Progress is { Status: ResponseStatus.Failed, Output.Count: 0, Error: { } failure })
+        {
+            return new ApiError(failure.Status, failure.Code, failure.Message, failure.Param);
+        }
+
         return reason is StopReason.Cancelled or StopReason.Lost && await views.FindAsync(caller, response.Id, ct) is { } stored
             ? await views.ShowAsync(stored, ct)
             : await views.ShowAsync(response, ct);
