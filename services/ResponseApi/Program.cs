@@ -1,5 +1,7 @@
 using JanServer.Data;
 using JanServer.ResponseApi;
+using JanServer.ResponseApi.RemoteServers;
+using JanServer.ResponseApi.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
@@ -11,6 +13,8 @@ builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<ResponseContext>("responsedb");
 builder.Services.AddValidation();
+builder.Services.AddRemoteServers();
+builder.Services.AddTools();
 
 var app = builder.Build();
 

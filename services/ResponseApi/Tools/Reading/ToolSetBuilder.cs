@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.RemoteServers;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tools.Hosted;
 using JanServer.ResponseApi.Tools.Mcp;
@@ -7,13 +8,15 @@ using JanServer.ResponseApi.Tools.Mcp;
 namespace JanServer.ResponseApi.Tools.Reading;
 
 /// <summary>Gathers the functions of one response. Names are unique; the same request gets the same names on every replica.</summary>
-internal sealed class ToolSetBuilder(Response response, HostedTools hosted)
+internal sealed class ToolSetBuilder(Response response, HostedTools hosted, MadeImages images, RemoteServerFactory remote)
 {
     private readonly Dictionary<string, IToolBinding> _bindings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _chosenBy = new(StringComparer.Ordinal);
     private readonly List<JsonElement> _opening = [];
     private readonly List<string> _notices = [];
-    private readonly McpServers _servers = new();
+    private readonly HashSet<string> _interrupted =
+        [.. response.Progress.Executions.Where(execution => execution.Status is "in_progress").Select(execution => execution.CallId)];
+
     private (IReadOnlyList<McpTool>? Tools, McpFailure? Failure)? _listed;
 
     public Response Response => response;
@@ -22,12 +25,12 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted)
 
     public IReadOnlyDictionary<string, IToolBinding> Bindings => _bindings;
 
-    public IReadOnlyList<JsonElement> Opening => _opening;
+    public MadeImages Images => images;
 
-    public IReadOnlyList<string> Notices => _notices;
+    public RemoteServerFactory Remote => remote;
 
     /// <summary>The MCP servers that the request names, to be closed with the response.</summary>
-    public McpServers Servers => _servers;
+    public McpServers Servers { get; } = new();
 
     /// <summary>Whether the request's <c>include</c> has the value.</summary>
     public bool Includes(string what) => ToolJson.EntriesOf(response.Request.Body, "include").Any(entry => entry.ValueKind is JsonValueKind.String && entry.ValueEquals(what));
@@ -56,6 +59,12 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted)
     /// <summary>Function names by what <c>tool_choice</c> calls them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Names =>
         _chosenBy.ToDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => entry.Value, StringComparer.Ordinal);
+
+    /// <summary>Whether an earlier attempt at this response had begun the call and not finished it.</summary>
+    public bool WasInterrupted(string callId) => _interrupted.Contains(callId);
+
+    public ToolSet Build(IReadOnlyList<ApprovedCall> approved) =>
+        new(_bindings, _opening) { Approved = approved, Notices = _notices, Names = Names, Connections = Servers };
 
     public void Show(JsonElement item) => _opening.Add(item);
 
