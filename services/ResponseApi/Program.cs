@@ -1,13 +1,14 @@
 using JanServer.Data;
 using JanServer.ResponseApi;
 using JanServer.ResponseApi.Background;
-using JanServer.ResponseApi.Chat;
 using JanServer.ResponseApi.Compaction;
 using JanServer.ResponseApi.Contexts;
 using JanServer.ResponseApi.EventLog;
+using JanServer.ResponseApi.RemoteServers;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Secrets;
+using JanServer.ResponseApi.Tools;
 using JanServer.ResponseApi.Webhooks;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -20,16 +21,19 @@ builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<ResponseContext>("responsedb");
 builder.Services.AddValidation();
+
+// Hosted services stop in the opposite order: workers before the log that they write to.
 builder.Services
-    .AddChat()
+    .AddAgent()
     .AddCompaction()
     .AddContexts()
     .AddEventLog()
     .AddBackground()
+    .AddRemoteServers()
     .AddResponses()
     .AddSecrets()
+    .AddTools()
     .AddWebhooks();
-builder.Services.AddSingleton<AgentLoop>();
 
 var app = builder.Build();
 

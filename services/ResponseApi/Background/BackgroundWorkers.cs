@@ -101,6 +101,9 @@ internal sealed partial class BackgroundWorkers(
             else
             {
                 response.Progress.Status = ResponseStatus.InProgress;
+
+                // The claim has set it, so that clients see it; to the loop it says that somebody was here before.
+                response.Progress.StartedAt = claim.Attempts > 1 ? response.Progress.StartedAt : null;
                 await runner.RunAsync(response, run, journal);
             }
         }

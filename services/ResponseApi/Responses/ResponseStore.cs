@@ -1,6 +1,7 @@
 using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
 using JanServer.ResponseApi.Background;
+using JanServer.ResponseApi.EventLog;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Secrets;
 using JanServer.ServiceDefaults.Auth;
@@ -33,24 +34,32 @@ internal sealed class ResponseStore(NpgsqlDataSource database, SecretBox secrets
             ct);
     }
 
-    /// <summary>Puts a response into the queue; false when the queue, or the user's part of it, is full.</summary>
+    /// <summary>Puts a response into the queue, with the first events of its stream; false when the queue, or the user's part of it, is full.</summary>
     public async Task<bool> EnqueueAsync(Response response, CancellationToken ct)
     {
         var row = Row.Of(response, secrets, keepContext: true);
         var (max, maxOfUser) = (options.Value.MaxQueued, options.Value.MaxQueuedPerUser);
+        ResponseEvent[] first = [QueueEvents.Make(response, "response.created"), QueueEvents.Make(response, "response.queued")];
+        var sequences = Array.ConvertAll(first, happened => happened.SequenceNumber);
+        var types = Array.ConvertAll(first, happened => happened.Type);
+        var data = Array.ConvertAll(first, happened => happened.Data.ToArray());
         await using var connection = await database.OpenConnectionAsync(ct);
         return await connection.FirstOrDefaultAsync(
             $"""
             WITH added AS (
                 INSERT INTO responses (id, user_id, organization_id, project_id, caller, model, body, secrets, background, previous_response_id,
-                    conversation_id, context, input, status, created_at, queued_at)
+                    conversation_id, context, input, status, next_sequence, created_at, queued_at)
                 SELECT {response.Id}, {response.Caller.UserId}, {response.Caller.OrganizationId}, {response.Caller.ProjectId}, {row.Caller}::json,
                     {response.Request.Model}, {row.Body}::json, {row.Secrets}::bytea, true, {row.Previous}::uuid, {response.ConversationId}::text,
-                    {row.Context}::json, {row.Input}::json, 'queued', {response.CreatedAt}, {response.CreatedAt}
+                    {row.Context}::json, {row.Input}::json, 'queued',
+                    {response.Progress.NextSequenceNumber}, {response.CreatedAt}, {response.CreatedAt}
                 WHERE (SELECT count(*) FROM (SELECT 1 FROM responses WHERE status = 'queued' LIMIT {max}) AS all_queued) < {max}
                     AND (SELECT count(*) FROM (SELECT 1 FROM responses
                         WHERE user_id = {response.Caller.UserId} AND background AND status = 'queued' LIMIT {maxOfUser}) AS own_queued) < {maxOfUser}
                 RETURNING id
+            ), shown AS (
+                INSERT INTO response_events (response_id, sequence, type, data)
+                SELECT added.id, event.* FROM added, unnest({sequences}, {types}, {data}) AS event
             )
             SELECT true, pg_notify({Signals.Channel}, {Signals.Queued}) FROM added
             """,

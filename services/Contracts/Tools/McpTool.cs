@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace JanServer.Contracts.Tools;
+
+/// <summary>A tool as an MCP server lists it.</summary>
+/// <param name="Name">What it is called in calls.</param>
+/// <param name="Description">What models are told about it.</param>
+/// <param name="InputSchema">A JSON schema of an object.</param>
+/// <param name="Annotations">MCP's hints, such as <c>readOnlyHint</c>; null when there are none.</param>
+public sealed record McpTool(string Name, string? Description, JsonElement InputSchema, JsonElement? Annotations = null)
+{
+    /// <summary>Whether its server says that a call changes nothing.</summary>
+    public bool IsReadOnly => Hint("readOnlyHint");
+
+    /// <summary>Whether its server says that calling it twice is like calling it once.</summary>
+    public bool IsIdempotent => IsReadOnly || Hint("idempotentHint");
+
+    private bool Hint(string name) =>
+        Annotations is { ValueKind: JsonValueKind.Object } hints && hints.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+}
+
+/// <summary>What a tool answered.</summary>
+/// <param name="Content">MCP's content blocks.</param>
+/// <param name="Structured">The structured content, if the tool has some.</param>
+/// <param name="IsError">Whether the tool itself says that it failed; the content says why.</param>
+public sealed record McpToolResult(IReadOnlyList<JsonElement> Content, JsonElement? Structured, bool IsError);
+
+/// <summary>A call of a tool.</summary>
+/// <param name="Name">Of which tool.</param>
+/// <param name="Arguments">A JSON object.</param>
+/// <param name="CallId">The model's id of the call, also the id of the JSON-RPC request.</param>
+/// <param name="IdempotencyKey">The same for every attempt at this call: its effect happens once.</param>
+/// <param name="ConversationId">The conversation whose item is told what became of the call, if any.</param>
+public sealed record McpToolCall(string Name, JsonElement Arguments, string CallId, string IdempotencyKey, string? ConversationId = null);
