@@ -41,6 +41,22 @@ internal sealed class RunProgress
 
     /// <summary>When it reached its last status, whichever that is.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Whether nothing of the run has happened yet, so that it begins rather than goes on.</summary>
+    public bool IsFresh => ModelCalls == 0 && Output.Count == 0 && Executions.Count == 0;
+
+    /// <summary>Makes it cancelled, with every call that was still running. Only for a run that nobody works on any more.</summary>
+    public void Cancel(DateTimeOffset now)
+    {
+        (Status, EndedAt) = ("cancelled", now);
+        for (var i = 0; i < Executions.Count; i++)
+        {
+            if (Executions[i].Status == ToolStatus.InProgress)
+            {
+                Executions[i] = Executions[i] with { Status = ToolStatus.Cancelled, CompletedAt = now };
+            }
+        }
+    }
 }
 
 /// <summary>What went wrong, for the client.</summary>
