@@ -19,6 +19,9 @@ public enum McpFailureKind
 /// <param name="Message">A sentence.</param>
 public sealed record McpFailure(McpFailureKind Kind, int Code, string Message)
 {
-    /// <summary>Whether another attempt may succeed: nothing was answered, or the server says that it is busy.</summary>
+    /// <summary>Whether the request never left: there was no connection.</summary>
+    public bool IsUnsent { get; init; }
+
+    /// <summary>Whether another attempt may succeed: nothing was answered, or the server says that it is busy. It may have had its effect.</summary>
     public bool IsTransient => Kind is McpFailureKind.Unreachable || (Kind is McpFailureKind.Http && Code is 503);
 }

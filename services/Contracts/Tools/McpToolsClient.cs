@@ -54,7 +54,7 @@ public sealed class McpToolsClient(HttpClient http, Action<HttpRequestMessage>? 
         return result is { } answered ? (McpMessages.Result(answered), null) : (null, failure);
     }
 
-    /// <summary>Tells that the answer of a call is not wanted any more, so that what it does can stop.</summary>
+    /// <summary>Tells that the answer of a call with an idempotency key is not wanted by anybody any more, so that what it does can stop.</summary>
     public async Task CancelAsync(McpToolCall call, string reason, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -65,7 +65,11 @@ public sealed class McpToolsClient(HttpClient http, Action<HttpRequestMessage>? 
 
     private static void Mark(HttpRequestMessage request, McpToolCall call)
     {
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", call.IdempotencyKey);
+        if (call.IdempotencyKey is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", call.IdempotencyKey);
+        }
+
         request.Headers.TryAddWithoutValidation("X-Tool-Call-ID", call.CallId);
         if (call.ConversationId is not null)
         {
@@ -97,7 +101,8 @@ public sealed class McpToolsClient(HttpClient http, Action<HttpRequestMessage>? 
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return (null, new(McpFailureKind.Unreachable, 0, "The tool service could not be reached."));
+            var isUnsent = exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+            return (null, new(McpFailureKind.Unreachable, 0, "The tool service could not be reached.") { IsUnsent = isUnsent });
         }
     }
 

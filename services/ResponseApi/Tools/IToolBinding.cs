@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text.Json;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Errors;
@@ -88,20 +87,25 @@ internal sealed record ToolSet(IReadOnlyDictionary<string, IToolBinding> Binding
     /// <summary>What the model should know about tools that were asked for and cannot be used, and why; in its instructions.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <summary>Function names by what <c>tool_choice</c> calls them; see <see cref="Named"/>.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Names { get; init; } = ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
+    /// <summary>The request's <c>tool_choice</c>, in function names.</summary>
+    public ToolChoice Choice { get; init; } = ToolChoice.Auto;
 
     /// <summary>What is closed with the set.</summary>
     public IAsyncDisposable? Connections { get; init; }
 
-    /// <summary>The functions that <c>tool_choice</c> means; none when there are none.</summary>
-    /// <param name="type">The tool's type; for one that OpenAI dates, without the date.</param>
-    /// <param name="name">For functions, custom tools and, if given, MCP tools: as the client calls it.</param>
-    /// <param name="serverLabel">For MCP tools.</param>
-    public IReadOnlyList<string> Named(string type, string? name, string? serverLabel) =>
-        Names.GetValueOrDefault(ToolNames.Key(type, name, serverLabel)) ?? [];
-
     public ValueTask DisposeAsync() => Connections?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>Which functions the model may or must call.</summary>
+/// <param name="Mode"><c>auto</c>, <c>none</c> or <c>required</c>.</param>
+/// <param name="Functions">The only functions that may be called (for one that must be: that one); null for all.</param>
+internal sealed record ToolChoice(string Mode, IReadOnlyList<string>? Functions = null)
+{
+    public static ToolChoice Auto { get; } = new("auto");
+
+    public static ToolChoice None { get; } = new("none");
+
+    public static ToolChoice Required { get; } = new("required");
 }
 
 /// <summary>An <c>mcp_approval_request</c> that the client answered.</summary>

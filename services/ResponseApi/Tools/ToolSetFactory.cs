@@ -60,7 +60,13 @@ internal sealed class ToolSetFactory(
         }
 
         var (approved, wrong) = McpApprovals.Read(set);
-        return approved is null ? (null, wrong) : (set.Build(approved), null);
+        if (approved is null)
+        {
+            return (null, wrong);
+        }
+
+        var (choice, unknown) = ToolChoices.Resolve(set, set.Response.Request.ToolChoice);
+        return choice is null ? (null, unknown) : (set.Build(approved, choice), null);
     }
 
     private (IReadOnlyList<IToolDeclaration>? Declarations, ApiError? Error) Read(JsonElement body)

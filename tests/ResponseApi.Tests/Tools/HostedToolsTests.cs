@@ -33,17 +33,17 @@ public sealed class HostedToolsTests
     }
 
     [Fact]
-    public async Task A_call_that_nobody_answered_is_made_once_more_with_the_same_key()
+    public async Task A_call_in_the_background_that_nobody_answered_is_made_once_more_with_the_same_key()
     {
         await using var mcp = await StartAsync();
         await using var host = ToolHost.For(mcp);
-        var response = host.Ask(Search);
+        var response = host.Ask(Search, background: true);
         var tools = await host.ToolsAsync(response);
         mcp.Upstream.Next(FakeMcpTools.Route, exchange => exchange.ErrorAsync(503, "unavailable", "busy"));
         Assert.Equal("found", (await tools.CallAsync(response, "google_search", "{}")).Outcome.ModelText);
         var calls = mcp.Asked("tools/call");
         Assert.Equal(2, calls.Count);
-        Assert.Equal(calls[0].Header("Idempotency-Key"), calls[1].Header("Idempotency-Key"));
+        Assert.All(calls, call => Assert.Equal($"{response.Id}:call_1", call.Header("Idempotency-Key")));
 
         mcp.Upstream.Next(FakeMcpTools.Route, exchange =>
         {
@@ -58,7 +58,7 @@ public sealed class HostedToolsTests
     {
         await using var mcp = await StartAsync();
         await using var host = ToolHost.For(mcp);
-        var response = host.Ask(Search);
+        var response = host.Ask(Search, background: true);
         var tools = await host.ToolsAsync(response);
         mcp.Upstream.Next(FakeMcpTools.Route, exchange => exchange.ErrorAsync(503, "unavailable", "busy"));
         mcp.Upstream.Next(FakeMcpTools.Route, exchange => exchange.ErrorAsync(503, "unavailable", "busy"));
@@ -68,35 +68,58 @@ public sealed class HostedToolsTests
         Assert.Equal(3, mcp.Asked("tools/call").Count);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_cancelled_call_is_cancelled_there_unless_another_replica_may_ask_for_it(bool background)
+    [Fact]
+    public async Task A_call_in_the_foreground_has_no_key_and_is_not_repeated_once_it_may_have_had_its_effect()
     {
         await using var mcp = await StartAsync();
         await using var host = ToolHost.For(mcp);
-        var response = host.Ask(Search, background: background);
+        var response = host.Ask(Search);
         var tools = await host.ToolsAsync(response);
-        var arrived = new TaskCompletionSource();
         mcp.Upstream.Next(FakeMcpTools.Route, exchange =>
         {
-            arrived.SetResult();
-            return exchange.StallAsync();
+            exchange.Abort();
+            return Task.CompletedTask;
         });
+        Assert.Contains("could not be reached", (await tools.CallAsync(response, "google_search", "{}")).Outcome.Error, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(mcp.Asked("tools/call")).Header("Idempotency-Key"));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_wanted_any_more_ends()
+    {
+        await using var mcp = await StartAsync();
+        await using var host = ToolHost.For(mcp);
+        var response = host.Ask(Search);
+        var tools = await host.ToolsAsync(response);
+        var (arrived, gone) = NextStalls(mcp);
         using var cancel = new CancellationTokenSource();
         var running = tools.CallAsync(response, "google_search", "{}", ct: cancel.Token);
-        await arrived.Task.Soon();
+        await arrived.Soon();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await gone.Soon();
+    }
+
+    [Theory]
+    [InlineData("in_progress", 0)]
+    [InlineData("cancelled", 1)]
+    public async Task A_call_in_the_background_is_cancelled_there_unless_another_replica_may_ask_for_it(string status, int times)
+    {
+        await using var mcp = await StartAsync();
+        await using var host = ToolHost.For(mcp);
+        var response = host.Ask(Search, background: true);
+        var tools = await host.ToolsAsync(response);
+        var (arrived, _) = NextStalls(mcp);
+        using var cancel = new CancellationTokenSource();
+        var running = tools.CallAsync(response, "google_search", "{}", ct: cancel.Token);
+        await arrived.Soon();
+        response.Progress.Status = status;
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         var told = mcp.Asked("notifications/cancelled");
-        if (background)
-        {
-            Assert.Empty(told);
-            return;
-        }
-
-        Assert.Equal("call_1", (string?)Assert.Single(told).Json["params"]!["requestId"]);
-        Assert.Equal($"{response.Id}:call_1", told[0].Header("Idempotency-Key"));
+        Assert.Equal(times, told.Count);
+        Assert.All(told, one => Assert.Equal("call_1", (string?)one.Json["params"]!["requestId"]));
+        Assert.All(told, one => Assert.Equal($"{response.Id}:call_1", one.Header("Idempotency-Key")));
     }
 
     [Fact]
@@ -113,5 +136,18 @@ public sealed class HostedToolsTests
         var asked = mcp.Asked("tools/list");
         Assert.Equal(2, asked.Count);
         Assert.Equal("more", (string?)asked[1].Json["params"]!["cursor"]);
+    }
+
+    private static (Task Arrived, Task Gone) NextStalls(FakeMcpTools mcp)
+    {
+        var arrived = new TaskCompletionSource();
+        var gone = new TaskCompletionSource();
+        mcp.Upstream.Next(FakeMcpTools.Route, async exchange =>
+        {
+            arrived.SetResult();
+            await exchange.StallAsync();
+            gone.SetResult();
+        });
+        return (arrived.Task, gone.Task);
     }
 }

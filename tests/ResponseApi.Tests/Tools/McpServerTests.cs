@@ -25,8 +25,6 @@ public sealed class McpServerTests
         var tools = await host.ToolsAsync(response);
 
         Assert.Equal(["wiki_read", "wiki_write"], tools.Bindings.Keys.Order());
-        Assert.Equal(["wiki_read"], tools.Named("mcp", "read", "wiki"));
-        Assert.Equal(2, tools.Named("mcp", null, "wiki").Count);
         var listed = Assert.Single(tools.Opening);
         Assert.Equal("mcp_list_tools", listed.Text("type"));
         Assert.Equal(["read", "write"], listed.GetProperty("tools").EnumerateArray().Select(tool => tool.Text("name")).Order());
@@ -106,9 +104,10 @@ public sealed class McpServerTests
         await using var mcp = await StartAsync();
         await using var host = ToolHost.For(mcp);
         var tools = await host.ToolsAsync("""
-            "tools":[{"type":"mcp","server_label":"books","connector_id":"wiki"}]
+            "tools":[{"type":"mcp","server_label":"books","connector_id":"wiki"}],"tool_choice":{"type":"mcp","server_label":"books","name":"read"}
             """);
-        Assert.Equal(["wiki_read"], tools.Named("mcp", "read", "books"));
+        Assert.Equal(["wiki_read"], tools.Choice.Functions);
+        Assert.Equal("books", tools.Opening[0].Text("server_label"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.ResponseApi.RemoteServers;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tools;
 using JanServer.ServiceDefaults;
@@ -44,7 +45,7 @@ internal sealed class ToolHost : IAsyncDisposable
     {
         Id = Id<Response>.New(TimeProvider.System),
         Caller = Caller,
-        Request = new() { Body = Json($$"""{"model":"jan-demo",{{members}}}"""), Model = "jan-demo", Background = background },
+        Request = RequestOf(Json($$"""{"model":"jan-demo","input":"hi","background":{{(background ? "true" : "false")}},{{members}}}""")),
         Context = [.. (context ?? []).Select(item => new ContextItem(Json(item)))],
         Input = [.. (input ?? []).Select(item => new ContextItem(Json(item)))],
         CreatedAt = DateTimeOffset.UnixEpoch,
@@ -72,6 +73,9 @@ internal sealed class ToolHost : IAsyncDisposable
     public static JsonElement Json(string text) => JsonElement.Parse(text);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    // Tools of a wrong form are for the factory to refuse, whatever the reader of requests thinks of them.
+    private static ResponseRequest RequestOf(JsonElement body) => RequestReader.Read(body).Request ?? new() { Body = body, Model = "jan-demo" };
 }
 
 /// <summary>What a binding showed.</summary>

@@ -94,9 +94,6 @@ public sealed class ToolReadingTests
         var custom = tools.Bindings["run_sql"];
         Assert.Equal("custom_tool_call", custom.ClientItemType);
         Assert.Contains("start: /x+/", custom.Function.Parameters.GetProperty("properties").GetProperty("input").Text("description"), StringComparison.Ordinal);
-        Assert.Equal(["get_weather"], tools.Named("function", "get_weather", null));
-        Assert.Equal(["run_sql"], tools.Named("custom", "run_sql", null));
-        Assert.Empty(tools.Named("function", "run_sql", null));
     }
 
     [Fact]
@@ -106,10 +103,47 @@ public sealed class ToolReadingTests
         mcp.With("google_search", _ => FakeMcpTools.Text("found"));
         await using var host = ToolHost.For(mcp);
         var tools = await host.ToolsAsync("""
-            "tools":[{"type":"web_search"},{"type":"function","name":"google_search"}]
+            "tools":[{"type":"web_search"},{"type":"function","name":"google_search"}],"tool_choice":{"type":"web_search_preview"}
             """);
         Assert.True(tools.Bindings["google_search"].IsClients);
         Assert.False(tools.Bindings["google_search_2"].IsClients);
-        Assert.Equal(["google_search_2"], tools.Named("web_search", null, null));
+        Assert.Equal(["google_search_2"], tools.Choice.Functions);
+    }
+
+    [Theory]
+    [InlineData("\"none\"", "none", null)]
+    [InlineData("\"auto\"", "auto", null)]
+    [InlineData("\"required\"", "required", null)]
+    [InlineData("""{"type":"function","name":"f"}""", "required", "f")]
+    [InlineData("""{"type":"function","function":{"name":"f"}}""", "required", "f")]
+    [InlineData("""{"type":"custom","name":"c"}""", "required", "c")]
+    [InlineData("""{"type":"web_search_preview"}""", "required", "google_search")]
+    [InlineData("""{"type":"mcp","server_label":"wiki"}""", "required", "wiki_read,wiki_write")]
+    [InlineData("""{"type":"mcp","server_label":"wiki","name":"read"}""", "required", "wiki_read")]
+    [InlineData("""{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"f"},{"type":"web_search"}]}""", "auto", "f,google_search")]
+    [InlineData("""{"type":"mcp","server_label":"down"}""", "auto", null)]
+    public async Task The_tool_choice_becomes_names_of_functions(string choice, string mode, string? functions)
+    {
+        await using var mcp = await FakeMcpTools.StartAsync();
+        mcp.With("google_search", _ => FakeMcpTools.Text("")).With("wiki_read", _ => FakeMcpTools.Text("")).With("wiki_write", _ => FakeMcpTools.Text(""));
+        await using var host = ToolHost.For(mcp, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
+        await using var tools = await host.ToolsAsync($$"""
+            "tools":[{"type":"function","name":"f"},{"type":"custom","name":"c"},{"type":"web_search"},{"type":"mcp","server_label":"wiki"},
+              {"type":"mcp","server_label":"down","server_url":"http://127.0.0.1:1/mcp"}],
+            "tool_choice":{{choice}}
+            """);
+        Assert.Equal(mode, tools.Choice.Mode);
+        Assert.Equal(functions, tools.Choice.Functions is { } names ? string.Join(',', names.Order(StringComparer.Ordinal)) : null);
+    }
+
+    [Fact]
+    public async Task A_tool_that_its_server_does_not_have_cannot_be_chosen()
+    {
+        await using var mcp = (await FakeMcpTools.StartAsync()).With("wiki_read", _ => FakeMcpTools.Text(""));
+        await using var host = ToolHost.For(mcp);
+        var error = await host.RefusedAsync(host.Ask("""
+            "tools":[{"type":"mcp","server_label":"wiki"}],"tool_choice":{"type":"mcp","server_label":"wiki","name":"dance"}
+            """));
+        Assert.Equal("tool_choice", error.Param);
     }
 }

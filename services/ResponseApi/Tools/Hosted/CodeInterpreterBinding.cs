@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Reading;
 
 namespace JanServer.ResponseApi.Tools.Hosted;
@@ -11,7 +12,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
 {
     private static readonly string[] ImageEndings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"];
 
-    private readonly bool _withOutputs = set.Includes("code_interpreter_call.outputs");
+    private readonly bool _withOutputs = set.Includes(Includes.CodeOutputs);
 
     public override string ItemIdPrefix => "ci";
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Reading;
 
 namespace JanServer.ResponseApi.Tools.Hosted;
@@ -14,7 +15,7 @@ internal sealed class FileSearchBinding(ToolSetBuilder set, FileSearch request, 
     // What mcp-tools gives at most. Filters choose among these.
     private const int MostAsked = 20;
 
-    private readonly bool _withResults = set.Includes("file_search_call.results");
+    private readonly bool _withResults = set.Includes(Includes.FileSearchResults);
 
     public override string ItemIdPrefix => "fs";
 

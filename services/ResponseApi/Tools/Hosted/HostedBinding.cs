@@ -37,9 +37,7 @@ internal abstract class HostedBinding(HostedTools tools, ModelFunction function,
             return Failed(call, why);
         }
 
-        var arguments = Arguments(call);
-        var (result, failure) = await tools.CallAsync(
-            invocation, new(tool, arguments, invocation.CallId, invocation.IdempotencyKey, invocation.Response.ConversationId), ct);
+        var (result, failure) = await tools.CallAsync(invocation, tool, Arguments(call), ct);
         if (result is null)
         {
             return Failed(call, failure?.Message ?? "The tool gave no result.");

@@ -1,15 +1,14 @@
+using System.Text.Json;
 using JanServer.Contracts.Tools;
-using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Resilience;
-using JanServer.ServiceDefaults.Shutdown;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.ResponseApi.Tools.Hosted;
 
 /// <summary>Lists and calls the tools of mcp-tools for the caller of a response, whoever's request this process is at.</summary>
-internal sealed class HostedTools(IHttpClientFactory clients, DrainDeadline drain, IOptions<ToolsOptions> options, TimeProvider clock) : IDisposable
+internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>The service, and the client of it.</summary>
     public const string Service = "mcp-tools";
@@ -47,16 +46,21 @@ internal sealed class HostedTools(IHttpClientFactory clients, DrainDeadline drai
     }
 
     /// <summary>
-    /// Calls a tool. A call that reached nobody is made once more, which its idempotency key makes safe. When the answer is not wanted any
-    /// more mcp-tools is told, unless somebody else may continue the response and ask for it again.
+    /// Calls a tool. Where the response may be continued by somebody else the call has an idempotency key: it is made once more when it was
+    /// not answered, and whoever continues asks for it again. Otherwise it ends when its answer is not wanted any more, and is made once
+    /// more only when it never left.
     /// </summary>
-    public async ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(ToolInvocation invocation, McpToolCall call, CancellationToken ct)
+    public async ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(
+        ToolInvocation invocation, string tool, JsonElement arguments, CancellationToken ct)
     {
-        var client = ClientFor(invocation.Response.Caller);
+        var response = invocation.Response;
+        var key = response.Request.Background ? invocation.IdempotencyKey : null;
+        var call = new McpToolCall(tool, arguments, invocation.CallId, key, response.ConversationId);
+        var client = ClientFor(response.Caller);
         try
         {
             var (result, failure) = await client.CallAsync(call, ct);
-            if (failure is { IsTransient: true })
+            if (failure is not null && (failure.IsUnsent || (failure.IsTransient && key is not null)))
             {
                 await Task.Delay(RetryPause, clock, ct);
                 (result, failure) = await client.CallAsync(call, ct);
@@ -64,7 +68,7 @@ internal sealed class HostedTools(IHttpClientFactory clients, DrainDeadline drai
 
             return (result, failure);
         }
-        catch (OperationCanceledException) when (!MayBeContinued(invocation.Response))
+        catch (OperationCanceledException) when (key is not null && response.Progress.Status is "cancelled")
         {
             await TellAsync(client, call);
             throw;
@@ -72,9 +76,6 @@ internal sealed class HostedTools(IHttpClientFactory clients, DrainDeadline drai
     }
 
     public void Dispose() => _lists.Dispose();
-
-    private bool MayBeContinued(Response response) =>
-        drain.IsDraining || (response.Request.Background && response.Progress.Status is not ("cancelled" or "incomplete" or "failed"));
 
     private async Task TellAsync(McpToolsClient client, McpToolCall call)
     {

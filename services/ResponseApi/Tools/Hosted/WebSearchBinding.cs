@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Reading;
 
 namespace JanServer.ResponseApi.Tools.Hosted;
@@ -14,8 +15,8 @@ internal sealed class WebSearchBinding(ToolSetBuilder set, WebSearch request, Mc
     private const int FewResults = 5;
     private const int ManyResults = 20;
 
-    private readonly bool _withSources = set.Includes("web_search_call.action.sources");
-    private readonly bool _withResults = set.Includes("web_search_call.results");
+    private readonly bool _withSources = set.Includes(Includes.WebSearchSources);
+    private readonly bool _withResults = set.Includes(Includes.WebSearchResults);
 
     public override string ItemIdPrefix => "ws";
 

@@ -58,7 +58,7 @@ internal sealed record McpDeclaration(
 
     public async ValueTask<ApiError?> AddToAsync(ToolSetBuilder set, CancellationToken ct)
     {
-        if (set.Names.ContainsKey(ToolNames.Key(Type, null, Label)))
+        if (set.IsTakenLabel(Label))
         {
             return ApiError.Invalid($"{Path}.server_label", $"Two MCP servers are called '{Label}'.");
         }
@@ -77,6 +77,7 @@ internal sealed record McpDeclaration(
             set.Show(McpLists.Item(Label, tools ?? [], listing.Failure?.Message));
             if (tools is null)
             {
+                set.OutOfReach(Label);
                 set.Notice($"The MCP server {Label} cannot be used: {listing.Failure?.Message} If the request needs it, tell the user so.");
             }
         }

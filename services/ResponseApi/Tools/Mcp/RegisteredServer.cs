@@ -36,10 +36,8 @@ internal sealed class RegisteredServer(ToolSetBuilder set, string name, string p
     }
 
     public ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(
-        McpTool tool, JsonElement arguments, ToolInvocation invocation, CancellationToken ct) => set.Hosted.CallAsync(
-        invocation,
-        new(_prefix + tool.Name, arguments, invocation.CallId, invocation.IdempotencyKey, invocation.Response.ConversationId),
-        ct);
+        McpTool tool, JsonElement arguments, ToolInvocation invocation, CancellationToken ct) =>
+        set.Hosted.CallAsync(invocation, _prefix + tool.Name, arguments, ct);
 
     public string FunctionNameOf(McpTool tool) => _prefix + tool.Name;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
 using JanServer.ResponseApi.RemoteServers;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tools.Hosted;
 using JanServer.ResponseApi.Tools.Mcp;
@@ -12,6 +13,8 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
 {
     private readonly Dictionary<string, IToolBinding> _bindings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _chosenBy = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _outOfReach = new(StringComparer.Ordinal);
     private readonly List<JsonElement> _opening = [];
     private readonly List<string> _notices = [];
     private readonly HashSet<string> _interrupted =
@@ -33,7 +36,7 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
     public McpServers Servers { get; } = new();
 
     /// <summary>Whether the request's <c>include</c> has the value.</summary>
-    public bool Includes(string what) => ToolJson.EntriesOf(response.Request.Body, "include").Any(entry => entry.ValueKind is JsonValueKind.String && entry.ValueEquals(what));
+    public bool Includes(string what) => response.Request.Include.Contains(what);
 
     public bool IsTaken(string name) => _bindings.ContainsKey(name);
 
@@ -56,15 +59,22 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
         }
     }
 
-    /// <summary>Function names by what <c>tool_choice</c> calls them.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Names =>
-        _chosenBy.ToDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => entry.Value, StringComparer.Ordinal);
+    /// <summary>The functions that a tool of <c>tool_choice</c> means.</summary>
+    public IReadOnlyList<string> Named(ToolSelector selector) => _chosenBy.GetValueOrDefault(ToolNames.Key(selector.Type, selector.Name, selector.ServerLabel)) ?? [];
+
+    /// <summary>Whether the request names an MCP server of that label, whose tools could not be listed.</summary>
+    public bool IsOutOfReach(ToolSelector selector) => selector.ServerLabel is { } label && _outOfReach.Contains(label);
+
+    /// <summary>Whether the request has a server of that label already; it has from now on.</summary>
+    public bool IsTakenLabel(string label) => !_labels.Add(label);
+
+    public void OutOfReach(string label) => _outOfReach.Add(label);
 
     /// <summary>Whether an earlier attempt at this response had begun the call and not finished it.</summary>
     public bool WasInterrupted(string callId) => _interrupted.Contains(callId);
 
-    public ToolSet Build(IReadOnlyList<ApprovedCall> approved) =>
-        new(_bindings, _opening) { Approved = approved, Notices = _notices, Names = Names, Connections = Servers };
+    public ToolSet Build(IReadOnlyList<ApprovedCall> approved, ToolChoice choice) =>
+        new(_bindings, _opening) { Approved = approved, Choice = choice, Notices = _notices, Connections = Servers };
 
     public void Show(JsonElement item) => _opening.Add(item);
 
