@@ -50,6 +50,9 @@ internal sealed class RunEnds(NpgsqlDataSource database, ConversationOutbox conv
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+
+        // First the lock, then the look at the log: events that were being written are in it by then, and no more come.
+        await connection.ExecuteAsync($"SELECT 1 FROM responses WHERE id = {response.Id} FOR UPDATE", ct);
         var sequence = await connection.FirstOrDefaultAsync<long?>(
             $"""
             UPDATE responses SET status = 'cancelled'
