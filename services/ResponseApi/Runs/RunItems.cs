@@ -10,7 +10,9 @@ internal static class RunItems
         var items = new List<ContextItem>(response.Context.Count + response.Input.Count + 16);
         items.AddRange(response.Context);
         items.AddRange(response.Input);
+        var begin = items.Count;
         AddProgress(items, response.Progress);
+        SortCalls(items, begin);
         return items;
     }
 
@@ -35,4 +37,27 @@ internal static class RunItems
             items.Add(new(default, execution));
         }
     }
+
+    /// <summary>Puts the calls of one model call, which stand together, into the order in which the model made them.</summary>
+    private static void SortCalls(List<ContextItem> items, int begin)
+    {
+        while (begin < items.Count)
+        {
+            var end = begin + 1;
+            if (items[begin].Execution is { } first)
+            {
+                while (end < items.Count && items[end].Execution is { } next && next.ModelCall == first.ModelCall)
+                {
+                    end++;
+                }
+
+                items.Sort(begin, end - begin, ByOrder);
+            }
+
+            begin = end;
+        }
+    }
+
+    private static readonly Comparer<ContextItem> ByOrder =
+        Comparer<ContextItem>.Create(static (left, right) => left.Execution!.Order.CompareTo(right.Execution!.Order));
 }
