@@ -18,6 +18,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
     public async Task RunAsync(Response response, RunHandle run, IRunJournal journal)
     {
         var began = Stopwatch.GetTimestamp();
+        response.IsGivenUp = () => run.Reason is StopReason.Cancelled or StopReason.ClientGone or StopReason.TimedOut;
         try
         {
             await loop.RunAsync(response, journal, run.Token);

@@ -101,9 +101,9 @@ public sealed class HostedToolsTests
     }
 
     [Theory]
-    [InlineData("in_progress", 0)]
-    [InlineData("cancelled", 1)]
-    public async Task A_call_in_the_background_is_cancelled_there_unless_another_replica_may_ask_for_it(string status, int times)
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task A_call_in_the_background_is_cancelled_there_unless_another_replica_may_ask_for_it(bool isGivenUp, int times)
     {
         await using var mcp = await StartAsync();
         await using var host = ToolHost.For(mcp);
@@ -113,7 +113,7 @@ public sealed class HostedToolsTests
         using var cancel = new CancellationTokenSource();
         var running = tools.CallAsync(response, "google_search", "{}", ct: cancel.Token);
         await arrived.Soon();
-        response.Progress.Status = status;
+        response.IsGivenUp = () => isGivenUp;
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         var told = mcp.Asked("notifications/cancelled");

@@ -68,7 +68,7 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
 
             return (result, failure);
         }
-        catch (OperationCanceledException) when (key is not null && response.Progress.Status is "cancelled")
+        catch (OperationCanceledException) when (key is not null && response.IsGivenUp())
         {
             await TellAsync(client, call);
             throw;
