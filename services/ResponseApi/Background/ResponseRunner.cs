@@ -43,7 +43,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
         switch (run.Reason)
         {
             case StopReason.ClientGone:
-                response.Progress.Status = ResponseStatus.Cancelled;
+                response.Progress.Cancel(clock.GetUtcNow());
                 await EndAsync(response, journal, limit.Token);
                 break;
             case StopReason.TimedOut:
@@ -56,6 +56,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
                 await FailAsync(response, journal, "The server was stopped while it made the response; try again.");
                 break;
             default:
+                response.Progress.Cancel(clock.GetUtcNow());
                 await store.SaveProducedAsync(response, run.Lease, limit.Token);
                 break;
         }

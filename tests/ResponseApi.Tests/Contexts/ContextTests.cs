@@ -107,11 +107,17 @@ public sealed class ContextTests
         Assert.Empty(added);
         Assert.Equal(1, await service.Database.ScalarAsync<long>("SELECT count(*) FROM conversation_appends"));
 
+        // The next turn knows of it all the same.
+        service.Llm.Says("again");
+        await client.RespondAsync(new { model = "m", input = "and", conversation = "conv_x", store = false }).JsonAsync();
+        var messages = service.Llm.Requests.Last(request => request.Path == "/v1/chat/completions").Json["messages"]!.AsArray();
+        Assert.Equal(["user:now", "assistant:after", "user:and"], messages.Select(message => $"{message!["role"]}:{TextOf(message["content"]!)}"));
+
         down = false;
         await service.Database.ExecuteAsync("UPDATE conversation_appends SET next_attempt_at = now()");
         await service.Services.GetRequiredService<ConversationAppends>().RunDueAsync(default);
 
-        Assert.Equal(2, added.Count);
+        Assert.Equal(["now", "after", "and", "again"], added.Select(item => TextOf(item["content"]!)));
         Assert.Equal(0, await service.Database.ScalarAsync<long>("SELECT count(*) FROM conversation_appends"));
     }
 
