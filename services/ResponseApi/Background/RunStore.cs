@@ -25,7 +25,7 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
     /// <summary>Takes the next response of the queue whose user has a place left; null when there is none.</summary>
     public async Task<Claim?> ClaimQueuedAsync(CancellationToken ct)
     {
-        var lease = Guid.NewGuid();
+        var lease = Guid.CreateVersion7(clock.GetUtcNow());
         var (time, perUser, now) = (options.Value.LeaseTime, options.Value.MaxRunningPerUser, clock.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -54,7 +54,7 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
     /// <summary>Takes a response whose replica is gone; null when there is none.</summary>
     public async Task<Claim?> ClaimOrphanAsync(CancellationToken ct)
     {
-        var lease = Guid.NewGuid();
+        var lease = Guid.CreateVersion7(clock.GetUtcNow());
         var time = options.Value.LeaseTime;
         await using var connection = await database.OpenConnectionAsync(ct);
         return await connection.FirstOrDefaultAsync(

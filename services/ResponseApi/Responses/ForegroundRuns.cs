@@ -18,7 +18,8 @@ internal sealed class ForegroundRuns(
     ResponseRunner runner,
     RunningResponses running,
     DrainDeadline drain,
-    IOptions<BackgroundOptions> options)
+    IOptions<BackgroundOptions> options,
+    TimeProvider clock)
 {
     /// <summary>Runs a response to its end without showing it.</summary>
     /// <returns>Why it was stopped, if it was.</returns>
@@ -59,7 +60,7 @@ internal sealed class ForegroundRuns(
 
     private async Task<RunHandle> BeginAsync(Response response, CancellationToken ct)
     {
-        var run = running.Begin(response.Id, Guid.NewGuid(), TimeSpan.FromSeconds(options.Value.ForegroundTimeoutSeconds));
+        var run = running.Begin(response.Id, Guid.CreateVersion7(clock.GetUtcNow()), TimeSpan.FromSeconds(options.Value.ForegroundTimeoutSeconds));
         try
         {
             if (response.Request.Store)
