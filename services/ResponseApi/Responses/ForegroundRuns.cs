@@ -1,5 +1,6 @@
 using JanServer.ResponseApi.Background;
 using JanServer.ResponseApi.Contexts;
+using JanServer.ResponseApi.EventLog;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Shutdown;
 using Microsoft.Extensions.Options;
@@ -85,6 +86,12 @@ internal sealed class ForegroundRuns(
         try
         {
             await runner.RunAsync(response, run, new LiveJournal(run, response.Request.Store, stream, store, ends, appends));
+            if (run.Reason == StopReason.Cancelled && stream is not null)
+            {
+                // Somebody else cancelled it, and wrote its end; who waits here has not heard of that yet.
+                await stream.WriteAsync(EndEvents.For(response), client);
+            }
+
             return run.Reason;
         }
         finally

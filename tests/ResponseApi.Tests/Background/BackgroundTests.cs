@@ -137,6 +137,33 @@ public sealed class BackgroundTests
     }
 
     [Fact]
+    public async Task A_database_that_is_away_for_a_moment_costs_nothing()
+    {
+        await using var service = await ResponseService.StartAsync();
+        using var client = service.ClientFor(TestCallers.User());
+        var more = new TaskCompletionSource();
+        var sent = new TaskCompletionSource();
+        service.Llm.NextChat(async exchange =>
+        {
+            await exchange.EventAsync(OpenAIShapes.Chunk("one "));
+            await more.Task;
+            await OpenAIShapes.StreamAsync(exchange, "two");
+            sent.SetResult();
+        });
+        var id = (await client.RespondAsync(new { model = "m", input = "1", background = true }).JsonAsync()).Text("id");
+        await service.Llm.ArrivalAsync();
+
+        await service.Database.GoAwayAsync();
+        more.SetResult();
+        await sent.Task.Soon();
+        await client.AskAsync($"/v1/responses/{id}").JsonAsync(HttpStatusCode.ServiceUnavailable);
+        await service.Database.ComeBackAsync();
+
+        Assert.Equal("one two", (await client.BecomesAsync(id, "completed")).OutputText());
+        Assert.Single(service.Llm.Requests);
+    }
+
+    [Fact]
     public async Task What_was_begun_too_often_fails()
     {
         await using var service = await ResponseService.StartAsync(("Background:Workers", "0"));

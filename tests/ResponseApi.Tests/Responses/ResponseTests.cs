@@ -118,6 +118,8 @@ public sealed class ResponseTests(ResponseService service) : IClassFixture<Respo
         var filtered = await client.AskAsync("/v1/responses?model=m0&order=asc&status=completed&background=false").JsonAsync();
         Assert.Equal([ids[0], ids[2]], filtered.GetProperty("data").EnumerateArray().Select(one => one.Text("id")));
         await client.AskAsync("/v1/responses?status=bad").ErrorAsync(HttpStatusCode.BadRequest, "status");
+        await client.AskAsync("/v1/responses?model=%00").ErrorAsync(HttpStatusCode.BadRequest, "model");
+        Assert.Empty((await client.AskAsync("/v1/responses?after=nonsense").JsonAsync()).GetProperty("data").EnumerateArray());
     }
 
     [Fact]
@@ -172,6 +174,30 @@ public sealed class ResponseTests(ResponseService service) : IClassFixture<Respo
         }
 
         await gone.Task.Soon();
+        await client.BecomesAsync(id, "cancelled");
+    }
+
+    [Fact]
+    public async Task A_response_whose_client_waits_can_be_cancelled_too()
+    {
+        using var client = service.ClientFor(TestCallers.User());
+        var gone = new TaskCompletionSource();
+        service.Llm.NextChat(async exchange =>
+        {
+            await exchange.EventAsync(OpenAIShapes.Chunk("half"));
+            await exchange.ClientGone;
+            gone.SetResult();
+        });
+        using var stream = await client.StreamAsync(new { model = "m", input = "Hi", stream = true });
+        var id = (string)(await stream.NextAsync())!.Json["response"]!["id"]!;
+        while ((await stream.NextAsync())!.Event != "response.output_text.delta")
+        {
+        }
+
+        Assert.Equal("cancelled", (await client.PokeAsync($"/v1/responses/{id}/cancel").JsonAsync()).Text("status"));
+
+        await gone.Task.Soon();
+        Assert.Equal("response.cancelled", (await stream.RestAsync())[^1].Event);
         await client.BecomesAsync(id, "cancelled");
     }
 

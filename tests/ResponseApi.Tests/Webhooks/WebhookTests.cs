@@ -263,6 +263,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await _client.SendAsync("/v1/webhooks", new { url = Url("/hook"), events = new[] { "response.completed", "x" } })
             .ErrorAsync(HttpStatusCode.BadRequest, "events[1]");
         await _client.SendAsync("/v1/webhooks", new { url = Url("/hook"), events = Array.Empty<string>() }).ErrorAsync(HttpStatusCode.BadRequest, "events");
+        await _client.SendAsync("/v1/webhooks", new { url = Url("/hook"), description = "\0" }).ErrorAsync(HttpStatusCode.BadRequest, "description");
+        await _client.SendAsync("/v1/webhooks", new { url = "http://example.test/\0" }).ErrorAsync(HttpStatusCode.BadRequest, "url");
         await _client.SendAsync("/v1/webhooks", new { }).ErrorAsync(HttpStatusCode.BadRequest, "url");
     }
 
