@@ -35,6 +35,9 @@ internal static class ChatRequestWriter
 
             // The turn is this service's to keep.
             json.WriteBoolean("store"u8, false);
+
+            // llm-api knows the model's context and drops whole turns, the oldest first, never a result without its call.
+            json.WriteString("truncation"u8, request.Truncate ? "auto"u8 : "disabled"u8);
             WriteTools(json, request, call);
             WriteOptions(json, request, call);
             WriteFormat(json, request.Text);

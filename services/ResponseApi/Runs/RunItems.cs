@@ -10,7 +10,9 @@ internal static class RunItems
         var items = new List<ContextItem>(response.Context.Count + response.Input.Count + 16);
         items.AddRange(response.Context);
         items.AddRange(response.Input);
+        var begin = items.Count;
         AddProgress(items, response.Progress);
+        SortCalls(items, begin);
         return items;
     }
 
@@ -18,21 +20,43 @@ internal static class RunItems
     private static void AddProgress(List<ContextItem> items, RunProgress progress)
     {
         var byItem = progress.Executions.ToDictionary(execution => execution.ItemId, StringComparer.Ordinal);
-        var shown = progress.Output.Select(item => item.Text("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var unshown = new Queue<ToolExecution>(progress.Executions.Where(execution => !shown.Contains(execution.ItemId)));
-        for (var i = 0; i < progress.Output.Count; i++)
+        var output = progress.Output.Select(item => new ContextItem(item, byItem.GetValueOrDefault(item.Text("id") ?? ""))).ToList();
+        var shown = output.Select(item => item.Execution?.ItemId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var unshown = progress.Executions.Where(execution => !shown.Contains(execution.ItemId)).ToLookup(execution => PlaceOf(execution, output));
+        for (var i = 0; i <= output.Count; i++)
         {
-            while (unshown.TryPeek(out var next) && next.OutputsBefore <= i)
+            items.AddRange(unshown[i].Select(execution => new ContextItem(default, execution)));
+            if (i < output.Count)
             {
-                items.Add(new(default, unshown.Dequeue()));
+                items.Add(output[i]);
             }
-
-            items.Add(new(progress.Output[i], byItem.GetValueOrDefault(progress.Output[i].Text("id") ?? "")));
-        }
-
-        foreach (var execution in unshown)
-        {
-            items.Add(new(default, execution));
         }
     }
+
+    private static int PlaceOf(ToolExecution execution, List<ContextItem> output) => Math.Max(
+        Math.Min(execution.OutputsBefore, output.Count),
+        output.FindLastIndex(item => item.Execution?.Order < execution.Order) + 1);
+
+    /// <summary>Puts the calls of one model call, which stand together, into the order in which the model made them.</summary>
+    private static void SortCalls(List<ContextItem> items, int begin)
+    {
+        while (begin < items.Count)
+        {
+            var end = begin + 1;
+            if (items[begin].Execution is { } first)
+            {
+                while (end < items.Count && items[end].Execution is { } next && next.ModelCall == first.ModelCall)
+                {
+                    end++;
+                }
+
+                items.Sort(begin, end - begin, ByOrder);
+            }
+
+            begin = end;
+        }
+    }
+
+    private static readonly Comparer<ContextItem> ByOrder =
+        Comparer<ContextItem>.Create(static (left, right) => left.Execution!.Order.CompareTo(right.Execution!.Order));
 }
