@@ -1,4 +1,5 @@
 using JanServer.Data.Writing;
+using JanServer.ResponseApi.Contexts;
 using JanServer.ResponseApi.EventLog;
 using JanServer.ResponseApi.Responses;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed partial class BackgroundWorkers(
     ResponseRunner runner,
     RunningResponses running,
     BatchWriter<LoggedEvent> log,
+    ConversationAppends appends,
     Signals signals,
     RunMetrics metrics,
     IOptions<BackgroundOptions> options,
@@ -89,7 +91,7 @@ internal sealed partial class BackgroundWorkers(
             }
 
             await store.ReadShownAsync(response, ct);
-            var journal = new LoggedJournal(run, log, store, ends);
+            var journal = new LoggedJournal(run, log, store, ends, appends);
             if (!claim.IsBackground)
             {
                 await runner.FailAsync(response, journal, "The server that made the response is gone; try again.");

@@ -31,7 +31,7 @@ internal sealed partial class LeaseKeeper(
                 }
                 else if (run.IsLeased)
                 {
-                    run.Stop(StopReason.Lost);
+                    run.Stop(await store.WhyLostAsync(run, ct));
                 }
             }
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using JanServer.ResponseApi.EventLog;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
@@ -17,7 +16,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
     /// <summary>Returns when the response has ended, or is in other hands.</summary>
     public async Task RunAsync(Response response, RunHandle run, IRunJournal journal)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = clock.GetTimestamp();
         response.IsGivenUp = () => run.Reason is StopReason.Cancelled or StopReason.ClientGone or StopReason.TimedOut;
         try
         {
@@ -33,7 +32,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
             await FailAsync(response, journal, "The server failed while it made the response.");
         }
 
-        metrics.Ended(response, run.Reason, Stopwatch.GetElapsedTime(began));
+        metrics.Ended(response, run.Reason, clock.GetElapsedTime(began));
     }
 
     private async Task StopAsync(Response response, RunHandle run, IRunJournal journal)
@@ -43,7 +42,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
         switch (run.Reason)
         {
             case StopReason.ClientGone:
-                response.Progress.Status = ResponseStatus.Cancelled;
+                response.Progress.Cancel(clock.GetUtcNow());
                 await EndAsync(response, journal, limit.Token);
                 break;
             case StopReason.TimedOut:
@@ -56,6 +55,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
                 await FailAsync(response, journal, "The server was stopped while it made the response; try again.");
                 break;
             default:
+                response.Progress.Cancel(clock.GetUtcNow());
                 await store.SaveProducedAsync(response, run.Lease, limit.Token);
                 break;
         }

@@ -6,6 +6,7 @@ using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Webhooks;
 using JanServer.ServiceDefaults.Auth;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace JanServer.ResponseApi.Background;
@@ -14,10 +15,14 @@ namespace JanServer.ResponseApi.Background;
 /// The end of a response, in one transaction: its status, the last event of its stream, the items for its conversation and the webhooks. A
 /// response ends once, whatever happens at the same time.
 /// </summary>
-internal sealed class RunEnds(NpgsqlDataSource database, ConversationOutbox conversations, WebhookOutbox webhooks, TimeProvider clock)
+internal sealed class RunEnds(
+    NpgsqlDataSource database, ConversationOutbox conversations, WebhookOutbox webhooks, IOptions<BackgroundOptions> options, TimeProvider clock)
 {
-    /// <summary>Ends a run as its progress says; false when it is not this lease's any more.</summary>
-    public async Task<bool> FinishAsync(Response response, Guid lease, ResponseEvent? last, CancellationToken ct)
+    /// <summary>Ends a run as its progress says; false when it is not this lease's any more. A database that is away is waited for, for a lease's time.</summary>
+    public Task<bool> FinishAsync(Response response, Guid lease, ResponseEvent? last, CancellationToken ct) =>
+        DatabasePatience.WriteAsync(() => WriteAsync(response, lease, last, ct), options.Value.LeaseTime, clock, ct);
+
+    private async Task<bool> WriteAsync(Response response, Guid lease, ResponseEvent? last, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -50,6 +55,9 @@ internal sealed class RunEnds(NpgsqlDataSource database, ConversationOutbox conv
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+
+        // First the lock, then the look at the log: events that were being written are in it by then, and no more come.
+        await connection.ExecuteAsync($"SELECT 1 FROM responses WHERE id = {response.Id} FOR UPDATE", ct);
         var sequence = await connection.FirstOrDefaultAsync<long?>(
             $"""
             UPDATE responses SET status = 'cancelled'
@@ -63,9 +71,10 @@ internal sealed class RunEnds(NpgsqlDataSource database, ConversationOutbox conv
             return false;
         }
 
-        response.Progress.Status = ResponseStatus.Cancelled;
-        response.Progress.EndedAt = now;
+        response.Progress.Cancel(now);
         response.Progress.NextSequenceNumber = next;
+        await connection.ExecuteAsync(
+            $"UPDATE tool_executions SET status = 'cancelled', completed_at = {now} WHERE response_id = {response.Id} AND status = 'in_progress'", ct);
         await EndAsync(connection, response, EndEvents.For(response), ct);
         await connection.ExecuteAsync($"SELECT pg_notify({Signals.Channel}, {Signals.CancelOf(response.Id.Value)})", ct);
         await transaction.CommitAsync(ct);

@@ -25,7 +25,7 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
     /// <summary>Takes the next response of the queue whose user has a place left; null when there is none.</summary>
     public async Task<Claim?> ClaimQueuedAsync(CancellationToken ct)
     {
-        var lease = Guid.NewGuid();
+        var lease = Guid.CreateVersion7(clock.GetUtcNow());
         var (time, perUser, now) = (options.Value.LeaseTime, options.Value.MaxRunningPerUser, clock.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -54,7 +54,7 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
     /// <summary>Takes a response whose replica is gone; null when there is none.</summary>
     public async Task<Claim?> ClaimOrphanAsync(CancellationToken ct)
     {
-        var lease = Guid.NewGuid();
+        var lease = Guid.CreateVersion7(clock.GetUtcNow());
         var time = options.Value.LeaseTime;
         await using var connection = await database.OpenConnectionAsync(ct);
         return await connection.FirstOrDefaultAsync(
@@ -126,8 +126,19 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
         progress.OpenItems = [.. open.Select(item => new OpenItem(item.Key, item.Value))];
     }
 
-    /// <summary>Keeps how far a run is; false when it is not this lease's any more.</summary>
-    public async Task<bool> CheckpointAsync(Response response, Guid lease, CancellationToken ct)
+    /// <summary>Keeps how far a run is; false when it is not this lease's any more. A database that is away is waited for, for a lease's time.</summary>
+    public Task<bool> CheckpointAsync(Response response, Guid lease, CancellationToken ct) =>
+        DatabasePatience.WriteAsync(() => WriteAsync(response, lease, ct), options.Value.LeaseTime, clock, ct);
+
+    /// <summary>Why a run could write nothing: it was cancelled or deleted, or it is another replica's.</summary>
+    public async Task<StopReason> WhyLostAsync(RunHandle run, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var status = await connection.FirstOrDefaultAsync($"SELECT status FROM responses WHERE id = {run.Id}", row => row.GetString(0), ct);
+        return status is null or ResponseStatus.Cancelled ? StopReason.Cancelled : StopReason.Lost;
+    }
+
+    private async Task<bool> WriteAsync(Response response, Guid lease, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

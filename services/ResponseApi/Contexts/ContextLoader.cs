@@ -16,7 +16,8 @@ namespace JanServer.ResponseApi.Contexts;
 internal sealed record LoadedContext(IReadOnlyList<ContextItem> Context, IReadOnlyList<ContextItem> Input);
 
 /// <summary>Loads what the model is shown before the input: the conversation, or the responses before this one.</summary>
-internal sealed class ContextLoader(ChainStore chains, ConversationClient conversations, CompactionItems compactions)
+internal sealed class ContextLoader(
+    ChainStore chains, ConversationClient conversations, ConversationOutbox outbox, CompactionItems compactions)
 {
     private const int MaxConversationItems = 2000;
     private const string PreviousNotFound = "previous_response_not_found";
@@ -68,12 +69,16 @@ internal sealed class ContextLoader(ChainStore chains, ConversationClient conver
 
     private async Task<(List<ContextItem>? Context, ApiError? Error)> LoadConversationAsync(Caller caller, string conversation, CancellationToken ct)
     {
+        // Before the conversation itself: what is delivered in between is then in both, and not in neither.
+        var pending = await outbox.PendingAsync(conversation, ct);
         var (items, error) = await conversations.ListAsync(caller, conversation, MaxConversationItems, ct);
         if (items is null)
         {
             return (null, error);
         }
 
+        var there = items.Select(item => item.Text("id")).ToHashSet(StringComparer.Ordinal);
+        items.AddRange(pending.Where(item => there.Add(item.Text("id"))));
         var context = items.ConvertAll(item => new ContextItem(ConversationItems.Plain(item)));
         await chains.AddExecutionsAsync(caller, context, ct);
         return (context, null);

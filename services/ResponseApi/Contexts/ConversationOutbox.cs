@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JanServer.Data.Statements;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace JanServer.ResponseApi.Contexts;
 
 /// <summary>Puts input and output of an ended response on their way to its conversation, within the transaction of the end.</summary>
-internal sealed class ConversationOutbox(TimeProvider clock)
+internal sealed class ConversationOutbox(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>
     /// Does nothing for a response without a conversation, and for one that failed: its input would stand there twice when the client tries
@@ -28,5 +29,16 @@ internal sealed class ConversationOutbox(TimeProvider clock)
             ON CONFLICT DO NOTHING
             """,
             ct);
+    }
+
+    /// <summary>Items that are on their way to a conversation, oldest first. That the caller may see them is for who asks to know.</summary>
+    public async Task<List<JsonElement>> PendingAsync(string conversation, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var pending = await connection.ListAsync(
+            $"SELECT items FROM conversation_appends WHERE conversation_id = {conversation} ORDER BY created_at, response_id",
+            row => StoredItem.ReadPlain(row.GetString(0)),
+            ct);
+        return [.. pending.SelectMany(items => items)];
     }
 }

@@ -1,5 +1,6 @@
 using JanServer.Data.Writing;
 using JanServer.ResponseApi.Background;
+using JanServer.ResponseApi.Contexts;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 
@@ -9,7 +10,7 @@ namespace JanServer.ResponseApi.EventLog;
 /// The journal of a background response: events go to the log in groups, and are committed before anything that comes after them is a
 /// checkpoint. The last event is written with the end itself.
 /// </summary>
-internal sealed class LoggedJournal(RunHandle run, BatchWriter<LoggedEvent> log, RunStore store, RunEnds ends) : IRunJournal
+internal sealed class LoggedJournal(RunHandle run, BatchWriter<LoggedEvent> log, RunStore store, RunEnds ends, ConversationAppends appends) : IRunJournal
 {
     // How many events may be on their way before the run waits for the database.
     private const int MaxPending = 256;
@@ -46,8 +47,13 @@ internal sealed class LoggedJournal(RunHandle run, BatchWriter<LoggedEvent> log,
             : await store.CheckpointAsync(response, run.Lease, ct);
         if (!isMine)
         {
-            run.Stop(StopReason.Lost);
+            run.Stop(await store.WhyLostAsync(run, ct));
             throw new OperationCanceledException(run.Token);
+        }
+
+        if (isEnd && response.ConversationId is not null)
+        {
+            await appends.TryNowAsync(response.Id, ct);
         }
     }
 

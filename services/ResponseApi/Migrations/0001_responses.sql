@@ -108,3 +108,5 @@ CREATE TABLE conversation_appends (
 );
 
 CREATE INDEX conversation_appends_due ON conversation_appends (next_attempt_at);
+
+CREATE INDEX conversation_appends_of ON conversation_appends (conversation_id);

@@ -1,5 +1,6 @@
 using JanServer.ResponseApi.Background;
 using JanServer.ResponseApi.Contexts;
+using JanServer.ResponseApi.EventLog;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Shutdown;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,8 @@ internal sealed class ForegroundRuns(
     ResponseRunner runner,
     RunningResponses running,
     DrainDeadline drain,
-    IOptions<BackgroundOptions> options)
+    IOptions<BackgroundOptions> options,
+    TimeProvider clock)
 {
     /// <summary>Runs a response to its end without showing it.</summary>
     /// <returns>Why it was stopped, if it was.</returns>
@@ -59,7 +61,7 @@ internal sealed class ForegroundRuns(
 
     private async Task<RunHandle> BeginAsync(Response response, CancellationToken ct)
     {
-        var run = running.Begin(response.Id, Guid.NewGuid(), TimeSpan.FromSeconds(options.Value.ForegroundTimeoutSeconds));
+        var run = running.Begin(response.Id, Guid.CreateVersion7(clock.GetUtcNow()), TimeSpan.FromSeconds(options.Value.ForegroundTimeoutSeconds));
         try
         {
             if (response.Request.Store)
@@ -84,6 +86,12 @@ internal sealed class ForegroundRuns(
         try
         {
             await runner.RunAsync(response, run, new LiveJournal(run, response.Request.Store, stream, store, ends, appends));
+            if (run.Reason == StopReason.Cancelled && stream is not null)
+            {
+                // Somebody else cancelled it, and wrote its end; who waits here has not heard of that yet.
+                await stream.WriteAsync(EndEvents.For(response), client);
+            }
+
             return run.Reason;
         }
         finally

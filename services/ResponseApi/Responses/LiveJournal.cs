@@ -31,7 +31,7 @@ internal sealed class LiveJournal(
     {
         if (!ResponseStatus.IsFinal(response.Progress.Status))
         {
-            Require(!isStored || await store.CheckpointAsync(response, run.Lease, ct));
+            await RequireAsync(!isStored || await store.CheckpointAsync(response, run.Lease, ct), ct);
             return;
         }
 
@@ -39,7 +39,7 @@ internal sealed class LiveJournal(
         run.IsLeased = false;
         if (isStored)
         {
-            Require(await ends.FinishAsync(response, run.Lease, last: null, ct));
+            await RequireAsync(await ends.FinishAsync(response, run.Lease, last: null, ct), ct);
         }
         else
         {
@@ -58,14 +58,14 @@ internal sealed class LiveJournal(
         }
     }
 
-    private void Require(bool isMine)
+    private async Task RequireAsync(bool isMine, CancellationToken ct)
     {
         if (isMine)
         {
             return;
         }
 
-        run.Stop(StopReason.Lost);
+        run.Stop(await store.WhyLostAsync(run, ct));
         throw new OperationCanceledException(run.Token);
     }
 }

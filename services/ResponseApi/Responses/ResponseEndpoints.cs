@@ -85,6 +85,14 @@ internal static class ResponseEndpoints
         ResponseViews views,
         CancellationToken ct)
     {
+        foreach (var (name, text) in ((string, string?)[])[("model", query.Model), ("conversation", query.Conversation)])
+        {
+            if (text?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                return ApiError.Invalid(name, "It must not hold NUL.");
+            }
+        }
+
         var filter = new ResponseFilter(query.Status, query.Model, query.Background, query.Conversation);
         return await views.ShowPageAsync(caller, await store.ListAsync(caller, filter, page, ct), page.Take, ct);
     }

@@ -39,6 +39,9 @@ internal sealed class ResponseStore(NpgsqlDataSource database, SecretBox secrets
     {
         var row = Row.Of(response, secrets, keepContext: true);
         var (max, maxOfUser) = (options.Value.MaxQueued, options.Value.MaxQueuedPerUser);
+
+        // OpenAI's cheap tier, which runs when nothing else does. None runs before others: that would be for everybody to take.
+        var priority = response.Request.ServiceTier == "flex" ? (short)-1 : (short)0;
         ResponseEvent[] first = [QueueEvents.Make(response, "response.created"), QueueEvents.Make(response, "response.queued")];
         var sequences = Array.ConvertAll(first, happened => happened.SequenceNumber);
         var types = Array.ConvertAll(first, happened => happened.Type);
@@ -48,11 +51,12 @@ internal sealed class ResponseStore(NpgsqlDataSource database, SecretBox secrets
             $"""
             WITH added AS (
                 INSERT INTO responses (id, user_id, organization_id, project_id, caller, model, body, secrets, background, previous_response_id,
-                    conversation_id, context, input, status, next_sequence, created_at, queued_at)
+                    conversation_id, context, input, status, next_sequence, priority, created_at,
+                    queued_at)
                 SELECT {response.Id}, {response.Caller.UserId}, {response.Caller.OrganizationId}, {response.Caller.ProjectId}, {row.Caller}::json,
                     {response.Request.Model}, {row.Body}::json, {row.Secrets}::bytea, true, {row.Previous}::uuid, {response.ConversationId}::text,
                     {row.Context}::json, {row.Input}::json, 'queued',
-                    {response.Progress.NextSequenceNumber}, {response.CreatedAt}, {response.CreatedAt}
+                    {response.Progress.NextSequenceNumber}, {priority}, {response.CreatedAt}, {response.CreatedAt}
                 WHERE (SELECT count(*) FROM (SELECT 1 FROM responses WHERE status = 'queued' LIMIT {max}) AS all_queued) < {max}
                     AND (SELECT count(*) FROM (SELECT 1 FROM responses
                         WHERE user_id = {response.Caller.UserId} AND background AND status = 'queued' LIMIT {maxOfUser}) AS own_queued) < {maxOfUser}

@@ -42,7 +42,7 @@ internal static class WebhookEndpoints
             return ApiError.Missing("url");
         }
 
-        if (Check(input.Url, input.Events) is { } error)
+        if (Check(input.Url, input.Events, input.Description) is { } error)
         {
             return error;
         }
@@ -71,7 +71,7 @@ internal static class WebhookEndpoints
     private static async Task<Results<Ok<WebhookResource>, ApiError>> UpdateAsync(
         Id<Webhook> id, UpdateWebhook input, Caller caller, WebhookStore store, TimeProvider clock, CancellationToken ct)
     {
-        if (Check(input.Url, input.Events) is { } error)
+        if (Check(input.Url, input.Events, input.Description) is { } error)
         {
             return error;
         }
@@ -125,8 +125,13 @@ internal static class WebhookEndpoints
             ? TypedResults.Ok(DeliveryResource.From(repeated))
             : ApiError.NotFound("delivery");
 
-    private static ApiError? Check(string? url, IReadOnlyList<string>? events)
+    private static ApiError? Check(string? url, IReadOnlyList<string>? events, string? description)
     {
+        if (description?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            return ApiError.Invalid("description", "It must not hold NUL.");
+        }
+
         if (url is not null && !WebhookTargets.TryParse(url, out _))
         {
             return ApiError.Invalid("url", $"It must be an http or https URL of at most {WebhookTargets.MaxUrlLength} characters, without user and password.");

@@ -40,7 +40,7 @@ internal sealed class WebhookSecrets(NpgsqlDataSource database, SecretBox box, T
         await using var connection = await database.OpenConnectionAsync(ct);
         if (await FindDefaultAsync(connection, user, project, ct) is not { } found)
         {
-            var (id, now) = (Guid.NewGuid(), clock.GetUtcNow());
+            var (id, now) = (Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow());
             await connection.ExecuteAsync(
                 $"""
                 INSERT INTO webhook_default_secrets (user_id, project_id, id, secret, created_at)
@@ -58,7 +58,7 @@ internal sealed class WebhookSecrets(NpgsqlDataSource database, SecretBox box, T
     /// <summary>Replaces the secret of a project for addresses that requests name.</summary>
     public async Task<byte[]> RotateDefaultAsync(Guid user, Guid project, CancellationToken ct)
     {
-        var (id, secret, now) = (Guid.NewGuid(), New(), clock.GetUtcNow());
+        var (id, secret, now) = (Guid.CreateVersion7(clock.GetUtcNow()), New(), clock.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(
             $"""

@@ -40,6 +40,7 @@ internal static class WebhookTargets
     {
         url = null;
         return text is { Length: > 0 and <= MaxUrlLength }
+            && !text.Any(char.IsControl)
             && Uri.TryCreate(text, UriKind.Absolute, out url)
             && url.UserInfo.Length == 0
             && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
