@@ -56,7 +56,7 @@ internal static class McpMessages
             {
                 if (tool.ValueKind is JsonValueKind.Object && Text(tool, "name") is { Length: > 0 } name && Schema(tool) is { } schema)
                 {
-                    tools.Add(new(name, Text(tool, "description"), schema, Object(tool, "annotations")));
+                    tools.Add(new(name, Text(tool, "description"), schema, Object(tool, "annotations")) { Meta = Object(tool, "_meta") });
                 }
             }
         }

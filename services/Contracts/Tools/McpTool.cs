@@ -9,11 +9,28 @@ namespace JanServer.Contracts.Tools;
 /// <param name="Annotations">MCP's hints, such as <c>readOnlyHint</c>; null when there are none.</param>
 public sealed record McpTool(string Name, string? Description, JsonElement InputSchema, JsonElement? Annotations = null)
 {
+    /// <summary>MCP's <c>_meta</c>; null when there is none.</summary>
+    public JsonElement? Meta { get; init; }
+
+    /// <summary>The label of the external server that mcp-tools has the tool from; null for a tool of mcp-tools' own.</summary>
+    public string? ServerLabel => MetaText("janserver/server_label");
+
+    /// <summary>What that external server calls it.</summary>
+    public string? OwnName => MetaText("janserver/tool");
+
+    /// <summary>Whether whoever registered that server wants a person to confirm each call.</summary>
+    public bool NeedsConfirmation => MetaText("janserver/require_approval") is "always";
+
     /// <summary>Whether its server says that a call changes nothing.</summary>
     public bool IsReadOnly => Hint("readOnlyHint");
 
     /// <summary>Whether its server says that calling it twice is like calling it once.</summary>
     public bool IsIdempotent => IsReadOnly || Hint("idempotentHint");
+
+    private string? MetaText(string name) =>
+        Meta is { ValueKind: JsonValueKind.Object } meta && meta.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private bool Hint(string name) =>
         Annotations is { ValueKind: JsonValueKind.Object } hints && hints.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;

@@ -70,6 +70,20 @@ internal sealed class AnswerWriter(
         }
     }
 
+    /// <summary>Keeps what was said of an answer that is cancelled. No event tells of it: the stream has ended.</summary>
+    public void Keep()
+    {
+        if (_reasoning is { } reasoning)
+        {
+            Finish(reasoning.Snapshot());
+        }
+
+        if (_message is { } message)
+        {
+            Finish(message.Snapshot());
+        }
+    }
+
     private async ValueTask ReasonAsync(ReadOnlyMemory<byte> delta, CancellationToken ct)
     {
         if (_reasoning is null)

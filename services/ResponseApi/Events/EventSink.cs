@@ -10,7 +10,10 @@ namespace JanServer.ResponseApi.Events;
 /// Numbers the events of one response and gives them to its journal, one at a time: what runs at the same time writes whole events, and a
 /// checkpoint falls between two of them.
 /// </summary>
-internal sealed class EventSink(Response response, IRunJournal journal) : IDisposable
+/// <param name="response">Of which response.</param>
+/// <param name="journal">Where they go.</param>
+/// <param name="run">Ends the run. What is being written when only a call ends, by its timeout, is written to its end: half of it would leave a gap.</param>
+internal sealed class EventSink(Response response, IRunJournal journal, CancellationToken run) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
@@ -26,7 +29,7 @@ internal sealed class EventSink(Response response, IRunJournal journal) : IDispo
         await _gate.WaitAsync(ct);
         try
         {
-            await RaiseAsync(type, state, fields, ct);
+            await RaiseAsync(type, state, fields);
         }
         finally
         {
@@ -50,7 +53,7 @@ internal sealed class EventSink(Response response, IRunJournal journal) : IDispo
         try
         {
             var index = response.Progress.NextOutputIndex++;
-            await RaiseAsync("response.output_item.added", (index, item), WriteItem, ct);
+            await RaiseAsync("response.output_item.added", (index, item), WriteItem);
             return index;
         }
         finally
@@ -69,7 +72,7 @@ internal sealed class EventSink(Response response, IRunJournal journal) : IDispo
         await _gate.WaitAsync(ct);
         try
         {
-            await journal.CheckpointAsync(response, ct);
+            await journal.CheckpointAsync(response, run);
         }
         finally
         {
@@ -90,10 +93,10 @@ internal sealed class EventSink(Response response, IRunJournal journal) : IDispo
         state.Item.WriteTo(json);
     }
 
-    private async ValueTask RaiseAsync<TState>(string type, TState state, Action<Utf8JsonWriter, TState> fields, CancellationToken ct)
+    private async ValueTask RaiseAsync<TState>(string type, TState state, Action<Utf8JsonWriter, TState> fields)
     {
         var number = response.Progress.NextSequenceNumber;
-        await journal.EmitAsync(Write(type, number, state, fields), ct);
+        await journal.EmitAsync(Write(type, number, state, fields), run);
         response.Progress.NextSequenceNumber = number + 1;
     }
 

@@ -37,6 +37,10 @@ internal sealed class MessageWriter
         return (_index, item);
     }
 
+    /// <summary>The item as it is now, without any event, for an answer that nobody waits for any more.</summary>
+    public (int Index, JsonElement Item) Snapshot() =>
+        (_index, Item(_id, "incomplete", _part is null ? _parts : [.. _parts, _part.Snapshot()]));
+
     private ValueTask WriteAsync(bool isRefusal, ReadOnlyMemory<byte> delta, ReadOnlyMemory<byte> logprobs, CancellationToken ct) =>
         _part is { } part && part.IsRefusal == isRefusal
             ? part.WriteAsync(delta, logprobs, ct)

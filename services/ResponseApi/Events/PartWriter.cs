@@ -76,6 +76,9 @@ internal sealed class PartWriter(EventSink sink, string itemId, int outputIndex,
         return part;
     }
 
+    /// <summary>The part as it is now.</summary>
+    public JsonElement Snapshot() => ItemJson.Build(json => WriteMembers(json, _text.Utf8, []));
+
     private void Keep(ReadOnlyMemory<byte> logprobs)
     {
         // Arrays that follow each other become one: their brackets go.

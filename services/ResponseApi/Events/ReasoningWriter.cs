@@ -57,6 +57,9 @@ internal sealed class ReasoningWriter
         return (_index, item);
     }
 
+    /// <summary>The item as it is now, without any event.</summary>
+    public (int Index, JsonElement Item) Snapshot() => (_index, Item(_id, _isSummary, _text.Utf8, "incomplete"));
+
     private static JsonElement Item(string id, bool isSummary, ReadOnlyMemory<byte> text, string status) => ItemJson.Build(json =>
     {
         json.WriteString("id"u8, id);

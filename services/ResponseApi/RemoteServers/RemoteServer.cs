@@ -28,8 +28,13 @@ internal sealed class RemoteServer(
 
     public string FunctionNameOf(McpTool tool) => $"{label}_{tool.Name}";
 
-    public async ValueTask<McpListing> ListAsync(CancellationToken ct)
+    public async ValueTask<McpListing> ListAsync(IReadOnlyList<McpTool>? known, CancellationToken ct)
     {
+        if (known is not null)
+        {
+            return new(known);
+        }
+
         var (tools, failure, isRefused) = await AttemptAsync(TimeSpan.FromSeconds(options.ListTimeoutSeconds), ListAllAsync, ct);
         return isRefused ? new(null, failure, OutboundFailure.Refused.ToApiError(param)) : new(tools, failure);
     }

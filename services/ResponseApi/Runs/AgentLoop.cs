@@ -19,11 +19,14 @@ internal sealed partial class AgentLoop(
     /// </summary>
     /// <param name="response">What to work on; its progress is written.</param>
     /// <param name="journal">Where events and checkpoints go.</param>
-    /// <param name="ct">Ends the work of the model and of tools at once. The progress is left as it was then: whoever cancels says what it means.</param>
+    /// <param name="ct">
+    /// Ends the work of the model and of tools at once. The progress is left as it was then, with what the model had said as an incomplete
+    /// item; whoever cancels says what it means.
+    /// </param>
     /// <exception cref="OperationCanceledException">The token is cancelled, or the journal says that the response is no longer this process's.</exception>
     public async Task RunAsync(Response response, IRunJournal journal, CancellationToken ct)
     {
-        using var sink = new EventSink(response, journal);
+        using var sink = new EventSink(response, journal, ct);
         var progress = response.Progress;
         var resumed = !progress.IsFresh || progress.StartedAt is not null;
         var started = progress.StartedAt ??= clock.GetUtcNow();

@@ -70,6 +70,19 @@ internal sealed class ModelAsk(
     private async Task<ModelAnswer> ReadAsync(ChatStream stream, Dictionary<string, IToolBinding> offered, bool isFinal, CancellationToken ct)
     {
         var writer = new AnswerWriter(sink, output, response, offered, _callIds, clock);
+        try
+        {
+            return await ReadAsync(stream, writer, isFinal, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            writer.Keep();
+            throw;
+        }
+    }
+
+    private async Task<ModelAnswer> ReadAsync(ChatStream stream, AnswerWriter writer, bool isFinal, CancellationToken ct)
+    {
         RunUsage? usage = null;
         string? reason = null;
         ChatFailure? failure = null;

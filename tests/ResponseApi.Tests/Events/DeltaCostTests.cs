@@ -17,7 +17,7 @@ public sealed class DeltaCostTests(ITestOutputHelper log)
     public async Task A_delta_costs_its_event_and_little_more()
     {
         var response = Given.Response("""{"model":"m","input":"x"}""");
-        using var sink = new EventSink(response, new Silent());
+        using var sink = new EventSink(response, new Silent(), CancellationToken.None);
         var writer = new AnswerWriter(sink, new(response.Progress), response, new Dictionary<string, JanServer.ResponseApi.Tools.IToolBinding>(), [], TimeProvider.System);
         var data = Encoding.UTF8.GetBytes(OpenAIShapes.Chunk(" word"));
         var chunk = new ChatChunk();

@@ -255,6 +255,8 @@ public sealed class AgentLoopTests
         await gone.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("in_progress", response.Progress.Status);
         Assert.DoesNotContain("response.failed", journal.Types);
+        var kept = Assert.Single(response.Progress.Output);
+        Assert.Equal(("incomplete", "Once upon"), (kept.GetProperty("status").GetString(), kept.GetProperty("content")[0].GetProperty("text").GetString()));
     }
 
     private static Task<JsonNode> SecondAsync(LoopHost host) => Task.FromResult(host.Llm.Requests.ElementAt(1).Json);

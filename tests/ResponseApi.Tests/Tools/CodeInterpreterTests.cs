@@ -16,7 +16,7 @@ public sealed class CodeInterpreterTests
             "tools":[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"4g"}}],"include":["code_interpreter_call.outputs"]
             """);
         var tools = await host.ToolsAsync(response);
-        Assert.Equal(["code", "language"], tools.Bindings["python_exec"].Function.Parameters.GetProperty("properties").EnumerateObject().Select(one => one.Name));
+        Assert.Equal(["code"], tools.Bindings["python_exec"].Function.Parameters.GetProperty("properties").EnumerateObject().Select(one => one.Name));
 
         var (outcome, shown) = await tools.CallAsync(response, "python_exec", """{"code":"print(2+2)","approved":true}""");
         Assert.Equal(
@@ -82,5 +82,23 @@ public sealed class CodeInterpreterTests
         var (outcome, _) = await tools.CallAsync(response, "python_exec", """{"code":"1"}""");
         Assert.Equal("failed", outcome.Item.Text("status"));
         Assert.Equal("No sandbox is configured.", outcome.Error);
+    }
+
+    [Fact]
+    public async Task Code_that_fails_has_run()
+    {
+        await using var mcp = (await FakeMcpTools.StartAsync()).With(
+            "python_exec",
+            _ => """{"isError":true,"content":[{"type":"text","text":"it raised"}],"structuredContent":{"stdout":"","stderr":"ValueError: no","return_code":1,"artifacts":[{"name":"a","mime_type":"image/png","base64":"AAAA"}]}}""",
+            Schema);
+        await using var host = ToolHost.For(mcp);
+        var response = host.Ask("""
+            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}],"include":["code_interpreter_call.outputs"]
+            """);
+        var (outcome, _) = await (await host.ToolsAsync(response)).CallAsync(response, "python_exec", """{"code":"raise ValueError('no')"}""");
+        Assert.Equal("completed", outcome.Item.Text("status"));
+        Assert.Equal("ValueError: no", outcome.Item.GetProperty("outputs")[0].Text("logs"));
+        Assert.Equal("data:image/png;base64,AAAA", outcome.Item.GetProperty("outputs")[1].Text("url"));
+        Assert.Equal("it raised", outcome.ModelText);
     }
 }

@@ -35,13 +35,22 @@ internal sealed class FakeMcpTools : IAsyncDisposable
     /// <param name="result">The result's fields as JSON, such as <c>"content":[…]</c>.</param>
     /// <param name="properties">Of its input schema.</param>
     /// <param name="annotations">MCP's hints.</param>
-    public FakeMcpTools With(string name, Func<JsonObject, string> result, string properties = "{}", string annotations = "{}")
+    /// <param name="meta">MCP's <c>_meta</c>.</param>
+    public FakeMcpTools With(string name, Func<JsonObject, string> result, string properties = "{}", string annotations = "{}", string meta = "{}")
     {
         _tools[name] = (
-            $$$"""{"name":"{{{name}}}","description":"What {{{name}}} does","inputSchema":{"type":"object","properties":{{{properties}}},"additionalProperties":false},"annotations":{{{annotations}}}}""",
+            $$$"""{"name":"{{{name}}}","description":"What {{{name}}} does","inputSchema":{"type":"object","properties":{{{properties}}},"additionalProperties":false},"annotations":{{{annotations}}},"_meta":{{{meta}}}}""",
             result);
         return this;
     }
+
+    /// <summary>Lists a tool of an external server <c>wiki</c>.</summary>
+    public FakeMcpTools WithWiki(string name, Func<JsonObject, string> result, string annotations = "{}", string approval = "never") => With(
+        $"wiki_{name}",
+        result,
+        """{"page":{"type":"string"},"user_id":{"type":"string"}}""",
+        annotations,
+        $$"""{"janserver/server_label":"wiki","janserver/tool":"{{name}}","janserver/require_approval":"{{approval}}"}""");
 
     /// <summary>Answers the calls of a tool that is not listed.</summary>
     public FakeMcpTools WithUnlisted(string name, Func<JsonObject, string> result)

@@ -138,6 +138,19 @@ public sealed class HostedToolsTests
         Assert.Equal("more", (string?)asked[1].Json["params"]!["cursor"]);
     }
 
+    [Fact]
+    public async Task Ids_that_no_header_could_carry_are_replaced()
+    {
+        await using var mcp = await StartAsync();
+        await using var host = ToolHost.For(mcp);
+        var response = host.Ask(Search, background: true);
+        var tools = await host.ToolsAsync(response);
+        Assert.Equal("found", (await tools.CallAsync(response, "google_search", "{}", "call\r\nX-Evil: é")).Outcome.ModelText);
+        Assert.Equal("found", (await tools.CallAsync(response, "google_search", "{}", new string('c', 1000))).Outcome.ModelText);
+        Assert.All(mcp.Asked("tools/call"), call => Assert.Matches("^[0-9a-f]{64}$", call.Header("X-Tool-Call-ID")));
+        Assert.Equal(2, mcp.Asked("tools/call").Select(call => call.Header("Idempotency-Key")).Distinct().Count());
+    }
+
     private static (Task Arrived, Task Gone) NextStalls(FakeMcpTools mcp)
     {
         var arrived = new TaskCompletionSource();

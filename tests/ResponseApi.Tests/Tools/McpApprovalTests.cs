@@ -9,8 +9,8 @@ public sealed class McpApprovalTests
     private const string Request = """{"type":"mcp_approval_request","id":"mcpr_1","server_label":"wiki","name":"read","arguments":"{\"page\":\"cats\"}"}""";
 
     private static async Task<FakeMcpTools> StartAsync() => (await FakeMcpTools.StartAsync())
-        .With("wiki_read", _ => FakeMcpTools.Text("read"), annotations: """{"readOnlyHint":true}""")
-        .With("wiki_write", _ => FakeMcpTools.Text("written"));
+        .WithWiki("read", _ => FakeMcpTools.Text("read"), """{"readOnlyHint":true}""")
+        .WithWiki("write", _ => FakeMcpTools.Text("written"));
 
     [Fact]
     public async Task A_call_waits_for_the_clients_approval_and_then_runs()
@@ -92,5 +92,19 @@ public sealed class McpApprovalTests
         var tools = await host.ToolsAsync(response);
         Assert.Equal(forRead, (await tools.CallAsync(response, "wiki_read", "{}")).Outcome.AwaitsClient);
         Assert.Equal(forWrite, (await tools.CallAsync(response, "wiki_write", "{}", "call_2")).Outcome.AwaitsClient);
+    }
+
+    [Fact]
+    public async Task A_request_cannot_waive_what_whoever_registered_the_server_wants()
+    {
+        await using var mcp = (await FakeMcpTools.StartAsync()).WithWiki("read", _ => FakeMcpTools.Text("read"), approval: "always");
+        await using var host = ToolHost.For(mcp, ("Tools:DefaultFromMcpTools", "true"));
+        foreach (var members in (string[])["""
+            "tools":[{"type":"mcp","server_label":"wiki","require_approval":"never"}]
+            """, "\"user\":\"ann\""])
+        {
+            var response = host.Ask(members);
+            Assert.True((await (await host.ToolsAsync(response)).CallAsync(response, "wiki_read", "{}")).Outcome.AwaitsClient);
+        }
     }
 }

@@ -11,9 +11,9 @@ public sealed class McpServerTests
         """;
 
     private static async Task<FakeMcpTools> StartAsync() => (await FakeMcpTools.StartAsync())
-        .With("wiki_read", arguments => FakeMcpTools.Text($"page {arguments["page"]}"), """{"page":{"type":"string"}}""", """{"readOnlyHint":true}""")
-        .With("wiki_write", _ => FakeMcpTools.Error("The page is locked."))
-        .With("wikipedia", _ => FakeMcpTools.Text("no"))
+        .WithWiki("read", arguments => FakeMcpTools.Text($"page {arguments["page"]}"), """{"readOnlyHint":true}""")
+        .WithWiki("write", _ => FakeMcpTools.Error("The page is locked."))
+        .With("wiki_pedia", _ => FakeMcpTools.Text("no"))
         .With("other_tool", _ => FakeMcpTools.Text("no"));
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class McpServerTests
     }
 
     [Fact]
-    public async Task A_list_that_the_context_has_is_not_asked_for_again()
+    public async Task A_list_that_the_context_has_is_not_shown_again()
     {
         await using var mcp = await StartAsync();
         await using var host = ToolHost.For(mcp);
@@ -119,13 +119,24 @@ public sealed class McpServerTests
         var response = host.Ask(Wiki, context: [Listed]);
         var tools = await host.ToolsAsync(response);
         Assert.Empty(tools.Opening);
-        Assert.Equal(["wiki_read"], tools.Bindings.Keys);
-        Assert.Empty(mcp.Asked("tools/list"));
         var (outcome, _) = await tools.CallAsync(response, "wiki_read", """{"page":"x"}""");
         Assert.Equal("page x", outcome.ModelText);
 
         Assert.Empty((await host.ToolsAsync(host.Ask(Wiki, progress: new() { Output = { ToolHost.Json(Listed) } }))).Opening);
         Assert.Single((await host.ToolsAsync(host.Ask(Wiki, context: [Listed.Replace("\"wiki\"", "\"else\"", StringComparison.Ordinal)]))).Opening);
+    }
+
+    [Fact]
+    public async Task A_tool_has_the_name_that_mcp_tools_gave_it()
+    {
+        await using var mcp = (await FakeMcpTools.StartAsync()).With(
+            "wiki_a_very_long_name_0123abcd", _ => FakeMcpTools.Text("done"), meta: """{"janserver/server_label":"wiki","janserver/tool":"a.very.long.name"}""");
+        await using var host = ToolHost.For(mcp);
+        var response = host.Ask(Wiki);
+        var tools = await host.ToolsAsync(response);
+        var (outcome, _) = await tools.CallAsync(response, "wiki_a_very_long_name_0123abcd", "{}");
+        Assert.Equal("done", outcome.ModelText);
+        Assert.Equal("a.very.long.name", outcome.Item.Text("name"));
     }
 
     [Fact]

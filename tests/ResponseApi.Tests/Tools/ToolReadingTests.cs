@@ -25,6 +25,7 @@ public sealed class ToolReadingTests
     [InlineData("""[{"type":"file_search"}]""", "tools[0].vector_store_ids")]
     [InlineData("""[{"type":"file_search","vector_store_ids":[]}]""", "tools[0].vector_store_ids")]
     [InlineData("""[{"type":"file_search","vector_store_ids":["vs_a","b"]}]""", "tools[0].vector_store_ids")]
+    [InlineData("""[{"type":"file_search","vector_store_ids":["vs_a","vs_b"]}]""", "tools[0].vector_store_ids")]
     [InlineData("""[{"type":"file_search","vector_store_ids":["a"],"max_num_results":51}]""", "tools[0].max_num_results")]
     [InlineData("""[{"type":"file_search","vector_store_ids":["a"],"ranking_options":{"score_threshold":2}}]""", "tools[0].ranking_options.score_threshold")]
     [InlineData("""[{"type":"file_search","vector_store_ids":["a"],"filters":{"type":"like","key":"k","value":"v"}}]""", "tools[0].filters.type")]
@@ -125,7 +126,7 @@ public sealed class ToolReadingTests
     public async Task The_tool_choice_becomes_names_of_functions(string choice, string mode, string? functions)
     {
         await using var mcp = await FakeMcpTools.StartAsync();
-        mcp.With("google_search", _ => FakeMcpTools.Text("")).With("wiki_read", _ => FakeMcpTools.Text("")).With("wiki_write", _ => FakeMcpTools.Text(""));
+        mcp.With("google_search", _ => FakeMcpTools.Text("")).WithWiki("read", _ => FakeMcpTools.Text("")).WithWiki("write", _ => FakeMcpTools.Text(""));
         await using var host = ToolHost.For(mcp, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
         await using var tools = await host.ToolsAsync($$"""
             "tools":[{"type":"function","name":"f"},{"type":"custom","name":"c"},{"type":"web_search"},{"type":"mcp","server_label":"wiki"},
@@ -139,7 +140,7 @@ public sealed class ToolReadingTests
     [Fact]
     public async Task A_tool_that_its_server_does_not_have_cannot_be_chosen()
     {
-        await using var mcp = (await FakeMcpTools.StartAsync()).With("wiki_read", _ => FakeMcpTools.Text(""));
+        await using var mcp = (await FakeMcpTools.StartAsync()).WithWiki("read", _ => FakeMcpTools.Text(""));
         await using var host = ToolHost.For(mcp);
         var error = await host.RefusedAsync(host.Ask("""
             "tools":[{"type":"mcp","server_label":"wiki"}],"tool_choice":{"type":"mcp","server_label":"wiki","name":"dance"}

@@ -8,7 +8,7 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 
 /// <summary>Code that runs in the sandbox, shown as <c>code_interpreter_call</c>. Code that fails has run: its error is an output.</summary>
 internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, string container) : HostedBinding(
-    set.Hosted, new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "session_id", "approved")), tool.Name)
+    set.Hosted, new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "session_id", "approved", "language", "stdin")), tool.Name)
 {
     private static readonly string[] ImageEndings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"];
 
@@ -17,6 +17,9 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
     public override string ItemIdPrefix => "ci";
 
     protected override string CompletedEvent => "response.code_interpreter_call.completed";
+
+    protected override bool HasWorked(McpToolResult result) =>
+        !result.IsError || (result.Structured is { } structured && ToolJson.TextOf(structured, "stdout") is not null);
 
     protected override async ValueTask AnnounceAsync(HostedCall call, IItemOutput output, CancellationToken ct)
     {
@@ -28,8 +31,11 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
 
     protected override void Complete(HostedCall call, JsonObject arguments)
     {
-        arguments.Remove("approved");
-        arguments.Remove("session_id");
+        foreach (var name in (ReadOnlySpan<string>)["approved", "session_id", "language", "stdin"])
+        {
+            arguments.Remove(name);
+        }
+
         if (ModelSchema.Takes(tool.InputSchema, "session_id"))
         {
             arguments["session_id"] = container;
@@ -51,7 +57,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
 
         json.WriteStartArray("outputs");
         WriteLogs(json, result);
-        foreach (var url in ToolJson.EntriesOf(result.Structured, "artifacts").Where(IsImage).Select(artifact => ToolJson.TextOf(artifact, "url")).OfType<string>())
+        foreach (var url in ToolJson.EntriesOf(result.Structured, "artifacts").Where(IsImage).Select(Address).OfType<string>())
         {
             json.WriteStartObject();
             json.WriteString("type", "image");
@@ -65,7 +71,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
     private static void WriteLogs(Utf8JsonWriter json, McpToolResult result)
     {
         var logs = result.Structured is { } structured
-            ? ToolJson.TextOf(structured, "stdout") + ToolJson.TextOf(structured, "stderr")
+            ? ToolJson.TextOf(structured, "stdout") + ToolJson.TextOf(structured, "result") + ToolJson.TextOf(structured, "stderr")
             : ToolText.Of(result);
         if (logs.Length > 0)
         {
@@ -75,6 +81,10 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
             json.WriteEndObject();
         }
     }
+
+    private static string? Address(JsonElement artifact) =>
+        ToolJson.TextOf(artifact, "url")
+        ?? (ToolJson.TextOf(artifact, "base64") is { } base64 ? $"data:{ToolJson.TextOf(artifact, "mime_type") ?? "image/png"};base64,{base64}" : null);
 
     private static bool IsImage(JsonElement artifact) =>
         ToolJson.TextOf(artifact, "mime_type")?.StartsWith("image/", StringComparison.OrdinalIgnoreCase)

@@ -6,10 +6,10 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 
 /// <summary>
 /// OpenAI's <c>file_search</c> over the documents that the caller has indexed with <c>file_search_index</c>. A vector store is what its id
-/// says: <c>vs_…</c> is all documents with that tag, anything else is the document of that id.
+/// says: <c>vs_…</c> is all documents with that tag, anything else is the document of that id. One tag, or several documents.
 /// </summary>
 /// <param name="DocumentIds">The documents to search.</param>
-/// <param name="Tags">The tags whose documents to search.</param>
+/// <param name="Tags">The tag whose documents to search.</param>
 /// <param name="MaxResults">1 to 50.</param>
 /// <param name="Threshold">The least score of a result, 0 to 1.</param>
 /// <param name="Filter">What the document's metadata must be.</param>
@@ -39,6 +39,11 @@ internal sealed record FileSearch(
         if (tags.Count > 0 && documents.Count > 0)
         {
             tool.Fail("vector_store_ids", "It must name either vector stores (vs_…) or documents, not both.");
+        }
+
+        if (tags.Count > 1)
+        {
+            tool.Fail("vector_store_ids", "It may name one vector store (vs_…).");
         }
 
         var ranking = tool.Object("ranking_options");

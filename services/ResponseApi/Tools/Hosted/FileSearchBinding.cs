@@ -9,7 +9,7 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 /// <summary>A search of the caller's documents, shown as <c>file_search_call</c>.</summary>
 internal sealed class FileSearchBinding(ToolSetBuilder set, FileSearch request, McpTool tool) : HostedBinding(
     set.Hosted,
-    new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "document_ids", "tags", "top_k")),
+    new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "document_ids", "tags", "top_k", "metadata")),
     tool.Name)
 {
     // What mcp-tools gives at most. Filters choose among these.
@@ -34,6 +34,7 @@ internal sealed class FileSearchBinding(ToolSetBuilder set, FileSearch request, 
     {
         arguments.Remove("document_ids");
         arguments.Remove("tags");
+        arguments.Remove("metadata");
         arguments["top_k"] = request.Filter is null && request.Threshold == 0 ? Math.Min(request.MaxResults, MostAsked) : MostAsked;
         var (name, ids) = request.Tags.Count > 0 ? ("tags", request.Tags) : ("document_ids", request.DocumentIds);
         arguments[name] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]);

@@ -43,7 +43,7 @@ internal abstract class HostedBinding(HostedTools tools, ModelFunction function,
             return Failed(call, failure?.Message ?? "The tool gave no result.");
         }
 
-        if (result.IsError)
+        if (!HasWorked(result))
         {
             return Failed(call, ToolText.Of(result)) with { Result = ToolText.Record(result) };
         }
@@ -61,6 +61,9 @@ internal abstract class HostedBinding(HostedTools tools, ModelFunction function,
     protected virtual void Complete(HostedCall call, JsonObject arguments)
     {
     }
+
+    /// <summary>Whether the tool did what it is for.</summary>
+    protected virtual bool HasWorked(McpToolResult result) => !result.IsError;
 
     /// <summary>Why the request does not allow this call; null when it does.</summary>
     protected virtual string? Refusal(HostedCall call) => null;

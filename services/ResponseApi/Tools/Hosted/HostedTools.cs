@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using JanServer.Contracts.Tools;
 using JanServer.ServiceDefaults.Auth;
@@ -12,6 +14,8 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
 {
     /// <summary>The service, and the client of it.</summary>
     public const string Service = "mcp-tools";
+
+    private const int MaxId = 200;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2);
@@ -54,8 +58,8 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
         ToolInvocation invocation, string tool, JsonElement arguments, CancellationToken ct)
     {
         var response = invocation.Response;
-        var key = response.Request.Background ? invocation.IdempotencyKey : null;
-        var call = new McpToolCall(tool, arguments, invocation.CallId, key, response.ConversationId);
+        var key = response.Request.Background ? Fit(invocation.IdempotencyKey) : null;
+        var call = new McpToolCall(tool, arguments, Fit(invocation.CallId), key, response.ConversationId);
         var client = ClientFor(response.Caller);
         try
         {
@@ -74,6 +78,10 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
             throw;
         }
     }
+
+    // Models make ids as they like; headers and keys have limits.
+    private static string Fit(string id) =>
+        id.Length is > 0 and <= MaxId && id.All(c => c is > ' ' and < '\x7F') ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     public void Dispose() => _lists.Dispose();
 

@@ -11,7 +11,9 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 /// <param name="Model">The model; null for the server's.</param>
 /// <param name="Size">Such as <c>1024x1024</c>; null for the model's own.</param>
 /// <param name="Quality">Null for the model's own.</param>
-internal sealed record ImageGeneration(string? Model, string? Size, string? Quality) : IToolDeclaration
+/// <param name="Format">What the image is asked to be; what it is, the item says.</param>
+/// <param name="Background">Null for the model's own.</param>
+internal sealed record ImageGeneration(string? Model, string? Size, string? Quality, string? Format, string? Background) : IToolDeclaration
 {
     public const string Type = "image_generation";
 
@@ -29,15 +31,15 @@ internal sealed record ImageGeneration(string? Model, string? Size, string? Qual
 
         tool.Integer("partial_images", 0, 3);
         tool.Integer("output_compression", 0, 100);
-        tool.Choice("output_format", "png", "webp", "jpeg");
-        tool.Choice("background", "transparent", "opaque", "auto");
         tool.Choice("moderation", "auto", "low");
         tool.Choice("input_fidelity", "high", "low");
         var model = tool.Text("model", 1, 256);
         return new(
             model is null || model.StartsWith("gpt-image", StringComparison.Ordinal) || model.StartsWith("chatgpt-image", StringComparison.Ordinal) ? null : model,
             Given(tool.Text("size", 1, 32)),
-            Given(tool.Choice("quality", "low", "medium", "high", "auto")));
+            Given(tool.Choice("quality", "low", "medium", "high", "auto")),
+            tool.Choice("output_format", "png", "webp", "jpeg"),
+            Given(tool.Choice("background", "transparent", "opaque", "auto")));
     }
 
     public async ValueTask<ApiError?> AddToAsync(ToolSetBuilder set, CancellationToken ct)

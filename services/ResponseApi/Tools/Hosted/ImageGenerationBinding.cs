@@ -8,7 +8,7 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 /// <summary>An image, shown as <c>image_generation_call</c> with the image in Base64. The model is told that it exists, not what it is.</summary>
 internal sealed class ImageGenerationBinding(ToolSetBuilder set, ImageGeneration request, McpTool tool) : HostedBinding(
     set.Hosted,
-    new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "n", "model", "store", "user", "num_inference_steps", "cfg_scale", "response_format")),
+    new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "n", "model", "store", "user", "num_inference_steps", "cfg_scale", "response_format", "output_format", "background")),
     tool.Name)
 {
     public override string ItemIdPrefix => "ig";
@@ -27,6 +27,14 @@ internal sealed class ImageGenerationBinding(ToolSetBuilder set, ImageGeneration
         Set(arguments, "model", request.Model);
         Set(arguments, "size", request.Size);
         Set(arguments, "quality", request.Quality);
+        Set(arguments, "output_format", request.Format);
+        Set(arguments, "background", request.Background);
+
+        // The response's own item is what becomes part of the conversation.
+        if (ModelSchema.Takes(tool.InputSchema, "store"))
+        {
+            arguments["store"] = false;
+        }
     }
 
     protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => Item(call, status, null, null);

@@ -41,7 +41,7 @@ internal sealed record Everything : IToolDeclaration
         foreach (var tool in tools ?? [])
         {
             var function = new ModelFunction(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema));
-            set.Add(new McpBinding(server, RegisteredServer.All, tool, function, needsApproval: false, set.WasInterrupted));
+            set.Add(new McpBinding(server, RegisteredServer.All, tool, function, tool.NeedsConfirmation, set.WasInterrupted));
         }
 
         return null;

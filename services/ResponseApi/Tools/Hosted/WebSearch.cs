@@ -16,7 +16,7 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 internal sealed record WebSearch(
     string Type, IReadOnlyList<string>? AllowedDomains, string? Country, string? Place, string? ContextSize, bool IsOffline) : IToolDeclaration
 {
-    private const int MaxDomains = 100;
+    private const int MaxDomains = 50;
 
     public static readonly IReadOnlyList<string> Types =
         ["web_search", "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11"];
@@ -33,7 +33,7 @@ internal sealed record WebSearch(
 
         location.Choice("type", "approximate");
         var country = location.Text("country", most: 64);
-        if (country is { Length: not 2 })
+        if (country is not null && !(country.Length == 2 && country.All(char.IsAsciiLetter)))
         {
             location.Fail("country", "Must be a country code of two letters.");
         }

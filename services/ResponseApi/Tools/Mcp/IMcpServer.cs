@@ -10,7 +10,10 @@ internal interface IMcpServer
     /// <summary>Whether a call that is repeated with the same key has its effect once.</summary>
     bool KeepsCallsOnce { get; }
 
-    ValueTask<McpListing> ListAsync(CancellationToken ct);
+    /// <summary>Its tools, by its own names.</summary>
+    /// <param name="known">What the context lists of it already; null for nothing.</param>
+    /// <param name="ct">Ends the wait.</param>
+    ValueTask<McpListing> ListAsync(IReadOnlyList<McpTool>? known, CancellationToken ct);
 
     ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(McpTool tool, JsonElement arguments, ToolInvocation invocation, CancellationToken ct);
 

@@ -64,25 +64,26 @@ internal sealed record McpDeclaration(
         }
 
         var server = Connect(set);
-        var tools = McpLists.KnownTo(set.Response, Label);
-        if (tools is null)
+        var known = McpLists.KnownTo(set.Response, Label);
+        var listing = await server.ListAsync(known, ct);
+        if (listing.Refusal is not null)
         {
-            var listing = await server.ListAsync(ct);
-            if (listing.Refusal is not null)
-            {
-                return listing.Refusal;
-            }
-
-            tools = listing.Tools?.Where(Offers).ToList();
-            set.Show(McpLists.Item(Label, tools ?? [], listing.Failure?.Message));
-            if (tools is null)
-            {
-                set.OutOfReach(Label);
-                set.Notice($"The MCP server {Label} cannot be used: {listing.Failure?.Message} If the request needs it, tell the user so.");
-            }
+            return listing.Refusal;
         }
 
-        AddTools(set, server, tools?.Where(Offers) ?? []);
+        var tools = listing.Tools?.Where(Offers).ToList();
+        if (known is null)
+        {
+            set.Show(McpLists.Item(Label, tools ?? [], listing.Failure?.Message));
+        }
+
+        if (tools is null)
+        {
+            set.OutOfReach(Label);
+            set.Notice($"The MCP server {Label} cannot be used: {listing.Failure?.Message} If the request needs it, tell the user so.");
+        }
+
+        AddTools(set, server, tools ?? []);
         return null;
     }
 
@@ -106,7 +107,7 @@ internal sealed record McpDeclaration(
         {
             var function = new ModelFunction(set.NameFor(server.FunctionNameOf(tool)), Described(tool), tool.InputSchema);
             set.Add(
-                new McpBinding(server, Label, tool, function, Approval.Requires(tool), set.WasInterrupted),
+                new McpBinding(server, Label, tool, function, Approval.Requires(tool) || tool.NeedsConfirmation, set.WasInterrupted),
                 ToolNames.Key(Type, null, Label),
                 ToolNames.Key(Type, tool.Name, Label));
         }
