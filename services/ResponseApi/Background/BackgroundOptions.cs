@@ -50,6 +50,10 @@ public sealed class BackgroundOptions
     [Range(1, 8760)]
     public int EventHours { get; set; } = 24;
 
+    /// <summary>Days after which a stored response that has ended is deleted with all that belongs to it: 0 (never) to 36500.</summary>
+    [Range(0, 36_500)]
+    public int RetentionDays { get; set; }
+
     internal TimeSpan LeaseTime => TimeSpan.FromSeconds(LeaseSeconds);
 
     internal TimeSpan Heartbeat => LeaseTime / 4;

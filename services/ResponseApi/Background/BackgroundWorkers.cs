@@ -80,6 +80,13 @@ internal sealed partial class BackgroundWorkers(
 
     private async Task RunAsync(Claim claim, CancellationToken ct)
     {
+        // One attempt after the last is for saying so properly. When that breaks too, it is the row that is broken.
+        if (claim.Attempts > options.Value.MaxAttempts + 1)
+        {
+            await store.AbandonAsync(claim, ct);
+            return;
+        }
+
         var run = running.Begin(claim.Id, claim.Lease, options.Value.Timeout);
         run.IsLeased = true;
         try

@@ -8,7 +8,12 @@ namespace JanServer.ResponseApi.Background;
 /// for as long as a lease holds, another replica may have taken over: then they stop too.
 /// </summary>
 internal sealed partial class LeaseKeeper(
-    RunningResponses running, RunStore store, IOptions<BackgroundOptions> options, TimeProvider clock, ILogger<LeaseKeeper> logger) : BackgroundService
+    RunningResponses running,
+    RunStore store,
+    RunMetrics metrics,
+    IOptions<BackgroundOptions> options,
+    TimeProvider clock,
+    ILogger<LeaseKeeper> logger) : BackgroundService
 {
     /// <summary>One round.</summary>
     public async Task KeepAsync(CancellationToken ct)
@@ -51,6 +56,19 @@ internal sealed partial class LeaseKeeper(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await KeepAsync(stoppingToken);
+            await CountAsync(stoppingToken);
+        }
+    }
+
+    private async Task CountAsync(CancellationToken ct)
+    {
+        try
+        {
+            metrics.Queued = await store.CountQueuedAsync(ct);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            Log.NotCounted(logger, (failure as PostgresException)?.SqlState ?? failure.GetType().Name);
         }
     }
 
@@ -58,5 +76,8 @@ internal sealed partial class LeaseKeeper(
     {
         [LoggerMessage(LogLevel.Warning, "Could not prolong the leases of running responses: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Debug, "The queue could not be counted: {Reason}")]
+        public static partial void NotCounted(ILogger logger, string reason);
     }
 }

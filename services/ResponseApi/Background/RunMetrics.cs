@@ -15,7 +15,11 @@ internal sealed class RunMetrics
         _durations = meter.CreateHistogram<double>("jan.responses.run.duration", "s", "How long responses ran on this replica, by how they ended.");
         _claims = meter.CreateCounter<long>("jan.responses.claims", "{response}", "Background responses taken from the queue, or over from a replica that is gone.");
         meter.CreateObservableGauge("jan.responses.running", () => running.All.Count, "{response}", "Responses that run on this replica.");
+        meter.CreateObservableGauge("jan.responses.queued", () => Queued, "{response}", "Background responses that wait, on all replicas.");
     }
+
+    /// <summary>How many waited when it was last counted.</summary>
+    public long Queued { get; set; }
 
     public void Ended(Response response, StopReason reason, TimeSpan duration) => _durations.Record(
         duration.TotalSeconds,

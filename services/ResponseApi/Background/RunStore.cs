@@ -160,6 +160,30 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
         await transaction.CommitAsync(ct);
     }
 
+    /// <summary>Ends a response that cannot even be read, so that it is not taken for ever.</summary>
+    public async Task AbandonAsync(Claim claim, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(
+            $"""
+            UPDATE responses
+            SET status = 'failed', ended_at = {now}, lease_until = NULL, context = NULL, secrets = NULL, error_code = 'server_error',
+                error_message = 'The response was begun too often without an end.'
+            WHERE id = {claim.Id} AND lease = {claim.Lease} AND status = 'in_progress'
+            """,
+            ct);
+    }
+
+    /// <summary>How many wait, counted up to the bound of the queue.</summary>
+    public async Task<long> CountQueuedAsync(CancellationToken ct)
+    {
+        var most = options.Value.MaxQueued;
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.FirstOrDefaultAsync(
+            $"SELECT count(*) FROM (SELECT 1 FROM responses WHERE status = 'queued' LIMIT {most}) AS waiting", row => row.GetInt64(0), ct);
+    }
+
     /// <summary>Gives a response back to the queue, to go on where its last checkpoint was.</summary>
     public async Task ReleaseAsync(RunHandle run, CancellationToken ct)
     {

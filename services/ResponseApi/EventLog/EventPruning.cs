@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace JanServer.ResponseApi.EventLog;
 
-/// <summary>Forgets the events of responses that ended long ago, a batch at a time. The responses stay.</summary>
+/// <summary>
+/// Forgets, a batch at a time, the events of responses that ended long ago, and the responses themselves when the operator wants that.
+/// </summary>
 internal sealed partial class EventPruning(
     NpgsqlDataSource database, IOptions<BackgroundOptions> options, TimeProvider clock, ILogger<EventPruning> logger) : BackgroundService
 {
@@ -38,6 +40,33 @@ internal sealed partial class EventPruning(
         }
     }
 
+    /// <summary>One round over the responses; how many are gone.</summary>
+    public async Task<int> RetireAsync(CancellationToken ct)
+    {
+        if (options.Value.RetentionDays == 0)
+        {
+            return 0;
+        }
+
+        var before = clock.GetUtcNow() - TimeSpan.FromDays(options.Value.RetentionDays);
+        var total = 0;
+        while (true)
+        {
+            await using var connection = await database.OpenConnectionAsync(ct);
+            var gone = await connection.ExecuteAsync(
+                $"""
+                DELETE FROM responses WHERE id IN (
+                    SELECT id FROM responses WHERE ended_at < {before} LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+                """,
+                ct);
+            total += gone;
+            if (gone == 0)
+            {
+                return total;
+            }
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -46,6 +75,7 @@ internal sealed partial class EventPruning(
             try
             {
                 await PruneAsync(stoppingToken);
+                await RetireAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {

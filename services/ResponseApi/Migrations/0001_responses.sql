@@ -62,7 +62,7 @@ CREATE TABLE response_events (
     PRIMARY KEY (response_id, sequence)
 );
 
-CREATE INDEX responses_logged ON responses (ended_at) WHERE background AND ended_at IS NOT NULL AND next_sequence > 0;
+CREATE INDEX responses_ended ON responses (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE tool_executions (
     response_id     uuid        NOT NULL REFERENCES responses (id) ON DELETE CASCADE,

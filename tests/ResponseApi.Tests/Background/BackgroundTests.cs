@@ -178,6 +178,20 @@ public sealed class BackgroundTests
         await client.BecomesAsync(id, "failed");
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_any_more_is_not_taken_for_ever()
+    {
+        await using var service = await ResponseService.StartAsync(("Background:Workers", "0"), ("Background:MaxAttempts", "1"));
+        using var client = service.ClientFor(TestCallers.User());
+        await client.RespondAsync(new { model = "m", input = "1", background = true }).JsonAsync();
+        await service.Database.ExecuteAsync("UPDATE responses SET body = '{}', status = 'in_progress', attempts = 2, lease_until = now() - interval '1 second'");
+
+        await using var replica = await service.ReplicaAsync(("Background:Workers", "1"), ("Background:MaxAttempts", "1"));
+        using var there = replica.Anonymous();
+
+        await Eventually.True(async () => await service.Database.ScalarAsync<string>("SELECT status FROM responses") == "failed");
+    }
+
     [Theory]
     [InlineData("10 minutes")]
     [InlineData("s")]

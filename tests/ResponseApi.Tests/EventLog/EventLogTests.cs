@@ -82,6 +82,22 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task Responses_go_too_when_the_operator_wants_that()
+    {
+        await using var service = await ResponseService.StartAsync(("Background:RetentionDays", "30"));
+        using var client = service.ClientFor(TestCallers.User());
+        service.Llm.Says("Old");
+        service.Llm.Says("New");
+        await client.RespondAsync(new { model = "m", input = "Hi" }).JsonAsync();
+        await service.Database.ExecuteAsync("UPDATE responses SET ended_at = ended_at - interval '31 days'");
+        var id = (await client.RespondAsync(new { model = "m", input = "Hi" }).JsonAsync()).Text("id");
+
+        Assert.Equal(1, await service.Services.GetRequiredService<EventPruning>().RetireAsync(default));
+
+        await client.AskAsync($"/v1/responses/{id}").JsonAsync();
+    }
+
+    [Fact]
     public async Task Nobody_else_reads_a_stream()
     {
         await using var service = await ResponseService.StartAsync(("Background:Workers", "0"));
