@@ -34,6 +34,7 @@ internal static class RouteTable
         new("/v1/admin/audit-logs", Accounts),
 
         new("/v1/responses", ResponseApi),
+        new("/v1/webhooks", ResponseApi),
         new("/responses/v1", ResponseApi) { InternalPrefix = "/v1" },
 
         new("/v1/files", MediaApi),

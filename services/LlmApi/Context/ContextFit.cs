@@ -24,7 +24,7 @@ internal sealed class ContextFit(EngineTokenizer tokenizer, IOptions<ContextOpti
     /// <param name="added">Tokens of what is added to the messages.</param>
     public bool MustCount(CompletionRequest request, ReadOnlySpan<byte> body, ModelRoute route, int added)
     {
-        if (!options.Value.Trim)
+        if (!options.Value.Trim || (request.KeepsAll && options.Value.LastUserTokens == 0))
         {
             return false;
         }
@@ -46,6 +46,11 @@ internal sealed class ContextFit(EngineTokenizer tokenizer, IOptions<ContextOpti
         if (lastUser > 0 && prompt.LastUser >= 0 && prompt.TextOf(prompt.LastUser) > lastUser)
         {
             return (null, TooLong($"The last user message is longer than the {lastUser} tokens that this server takes.", prompt.LastUser));
+        }
+
+        if (request.KeepsAll)
+        {
+            return default;
         }
 
         var scale = await ScaleAsync(route, prompt, body, limits.Budget - added, ct);

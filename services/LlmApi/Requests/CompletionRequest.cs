@@ -27,6 +27,9 @@ internal sealed class CompletionRequest
     /// <summary>Whether reasoning is stored with the answer.</summary>
     public bool StoreReasoning { get; init; }
 
+    /// <summary>Whether a prompt that is too long goes to the model as it is (<c>truncation: "disabled"</c>), to be refused by its server.</summary>
+    public bool KeepsAll { get; init; }
+
     public required IReadOnlyList<Edit> Edits { get; init; }
 
     /// <summary>Where the values of its members are.</summary>

@@ -46,6 +46,7 @@ internal enum Member
     EnableThinking,
     Image,
     DisableModules,
+    Truncation,
 }
 
 internal static class Members
@@ -94,6 +95,7 @@ internal static class Members
         ["enable_thinking"] = Member.EnableThinking,
         ["image"] = Member.Image,
         ["disable_modules"] = Member.DisableModules,
+        ["truncation"] = Member.Truncation,
     }.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private const int LongestName = 32;

@@ -33,6 +33,7 @@ internal ref struct RequestScan
     private bool _showsUsage;
     private bool? _store;
     private bool _storeReasoning;
+    private bool _keepsAll;
     private ConversationRef? _conversation;
     private Edit? _usageEdit;
 
@@ -82,6 +83,7 @@ internal ref struct RequestScan
         Conversation = _conversation,
         Store = _store,
         StoreReasoning = _storeReasoning,
+        KeepsAll = _keepsAll,
         Edits = _edits,
         Places = _places,
         End = _end,
@@ -242,6 +244,9 @@ internal ref struct RequestScan
                 return _json.Flag();
             case Member.DeepResearch or Member.EnableThinking or Member.Image:
                 return _json.Flag();
+            case Member.Truncation:
+                _keepsAll = _json.Token == JsonTokenType.String && _json.Is("disabled"u8);
+                return _keepsAll || (_json.Token == JsonTokenType.String && _json.Is("auto"u8)) || _json.Fail("it must be 'auto' or 'disabled'.");
             case Member.DisableModules:
                 return OptionChecks.CheckModules(ref _json);
             default:

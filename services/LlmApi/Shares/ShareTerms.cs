@@ -41,7 +41,7 @@ internal sealed record ShareTerms
         return error is not null ? (null, error) : (
             new()
             {
-                ItemId = input.Scope == "item" ? Id<ConversationItem>.Parse(input.ItemId) : null,
+                ItemId = input.Scope == "item" ? ItemRef.Parse(input.ItemId).Id : null,
                 Title = string.IsNullOrEmpty(title) ? null : title,
                 IncludeImages = input.IncludeImages ?? false,
                 IncludeContext = input.IncludeContextMessages ?? false,

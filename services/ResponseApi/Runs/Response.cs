@@ -30,4 +30,10 @@ internal sealed class Response : IIdentified
 
     /// <summary>How far it is; the loop writes it, a checkpoint keeps it.</summary>
     public RunProgress Progress { get; init; } = new();
+
+    /// <summary>
+    /// Whether nobody goes on with it once its token is cancelled: it was cancelled, or its time is over. Then calls that run elsewhere are
+    /// cancelled too; otherwise another replica asks for them again.
+    /// </summary>
+    public Func<bool> IsGivenUp { get; set; } = static () => false;
 }

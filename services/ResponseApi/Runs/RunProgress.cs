@@ -26,7 +26,13 @@ internal sealed class RunProgress
     /// <summary>The output index of the next item. Ahead of <see cref="Output"/> after a step was given up and begun anew.</summary>
     public int NextOutputIndex { get; set; }
 
-    /// <summary>Why it is incomplete: <c>max_output_tokens</c>, <c>max_tool_calls</c>, <c>content_filter</c>, or a reason of ours.</summary>
+    /// <summary>
+    /// What the stream shows as begun and not ended, found in the log of its events by whoever continues the run. The loop ends these
+    /// items as incomplete, or goes on with them when their call is made again. Not part of a checkpoint.
+    /// </summary>
+    public IReadOnlyList<OpenItem> OpenItems { get; set; } = [];
+
+    /// <summary>Why it is incomplete: <c>max_output_tokens</c>, <c>max_tool_calls</c>, <c>content_filter</c>, or of ours: <c>max_tool_depth</c>, <c>time_limit</c>, <c>repeated_tool_calls</c>.</summary>
     public string? IncompleteReason { get; set; }
 
     public RunError? Error { get; set; }
@@ -35,12 +41,35 @@ internal sealed class RunProgress
 
     /// <summary>When it reached its last status, whichever that is.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Whether nothing of the run has happened yet, so that it begins rather than goes on.</summary>
+    public bool IsFresh => ModelCalls == 0 && Output.Count == 0 && Executions.Count == 0;
+
+    /// <summary>Makes it cancelled, with every call that was still running. Only for a run that nobody works on any more.</summary>
+    public void Cancel(DateTimeOffset now)
+    {
+        (Status, EndedAt) = ("cancelled", now);
+        for (var i = 0; i < Executions.Count; i++)
+        {
+            if (Executions[i].Status == ToolStatus.InProgress)
+            {
+                Executions[i] = Executions[i] with { Status = ToolStatus.Cancelled, CompletedAt = now };
+            }
+        }
+    }
 }
 
 /// <summary>What went wrong, for the client.</summary>
 /// <param name="Code">OpenAI's (<c>server_error</c>, <c>rate_limit_exceeded</c>, ...) where one fits.</param>
 /// <param name="Message">A sentence.</param>
-internal sealed record RunError(string Code, string Message);
+/// <param name="Status">The HTTP status for a client whose answer has not begun, 400 to 599.</param>
+/// <param name="Param">The field of the request at fault, if one is.</param>
+internal sealed record RunError(string Code, string Message, int Status = 500, string? Param = null);
+
+/// <summary>An item that a stream has shown to begin and not to end, for a run that is continued after a crash.</summary>
+/// <param name="OutputIndex">Its place in the stream.</param>
+/// <param name="Item">As <c>response.output_item.added</c> showed it.</param>
+internal readonly record struct OpenItem(int OutputIndex, JsonElement Item);
 
 /// <summary>Tokens of all model calls of a response.</summary>
 internal readonly record struct RunUsage(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens)

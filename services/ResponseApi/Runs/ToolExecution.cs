@@ -20,7 +20,13 @@ internal sealed record ToolExecution
     /// <summary>1 for the first call of the response.</summary>
     public required int Order { get; init; }
 
-    /// <summary><c>in_progress</c>, <c>completed</c>, <c>failed</c>, <c>incomplete</c> (timed out) or <c>cancelled</c>.</summary>
+    /// <summary>Which model call of the response asked for it, from 1; 0 for a call that the client approved. Calls of one model call are shown to the model together.</summary>
+    public int ModelCall { get; init; }
+
+    /// <summary>How many output items there were when it was asked for: where a call that no item shows belongs.</summary>
+    public int OutputsBefore { get; init; }
+
+    /// <summary><c>in_progress</c>, <c>completed</c>, <c>failed</c>, <c>incomplete</c> (timed out) or <c>cancelled</c> (stopped, or never made: a limit was reached).</summary>
     public required string Status { get; init; }
 
     /// <summary>What the model is told; null while it runs.</summary>

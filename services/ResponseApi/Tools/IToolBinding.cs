@@ -12,6 +12,12 @@ internal interface IToolBinding
     /// <summary>Whether calls of it go to the client (OpenAI's function and custom tools) and end this response.</summary>
     bool IsClients { get; }
 
+    /// <summary>What its call is as an output item of the client: <c>function_call</c>, or <c>custom_tool_call</c>, whose input is the argument <c>input</c>.</summary>
+    string ClientItemType => "function_call";
+
+    /// <summary>How ids of its output items begin, such as <c>ws</c> for <c>ws_…</c>.</summary>
+    string ItemIdPrefix => "fc";
+
     /// <summary>
     /// Runs a call here, once. It shows its output item (<c>web_search_call</c>, <c>mcp_call</c>, ...) and its events through
     /// <paramref name="output"/>. What goes wrong is an outcome, not an exception; a timeout of the loop comes as cancellation.
@@ -33,6 +39,9 @@ internal sealed record ToolInvocation(Response Response, string CallId, string N
 {
     /// <summary>The same for every attempt at this call, and for no other: the tool's effect happens once.</summary>
     public string IdempotencyKey => $"{Response.Id}:{CallId}";
+
+    /// <summary>For a call of <see cref="ToolSet.Approved"/>: which request the client approved. Such a call is made without asking again.</summary>
+    public string? ApprovalRequestId { get; init; }
 }
 
 /// <summary>How a call ended.</summary>
@@ -64,16 +73,39 @@ internal interface IItemOutput
     // The loop sends response.output_item.done with ToolOutcome.Item.
 }
 
-/// <summary>The tools of one response.</summary>
+/// <summary>The tools of one response. Dispose it when the response has ended: it may hold connections to MCP servers.</summary>
 /// <param name="Bindings">By function name.</param>
-/// <param name="Opening">Finished items to show before the model is asked, such as <c>mcp_list_tools</c>.</param>
-internal sealed record ToolSet(IReadOnlyDictionary<string, IToolBinding> Bindings, IReadOnlyList<JsonElement> Opening)
+/// <param name="Opening">
+/// Finished items to show before the model is asked, such as <c>mcp_list_tools</c>; those of that type are shown with
+/// <see cref="OpeningItems.ShowAsync"/>.
+/// </param>
+internal sealed record ToolSet(IReadOnlyDictionary<string, IToolBinding> Bindings, IReadOnlyList<JsonElement> Opening) : IAsyncDisposable
 {
-    /// <summary>Calls that the client has approved with this request's input (<c>mcp_approval_response</c>): run before the model is asked.</summary>
+    /// <summary>Calls that the client has decided with this request's input (<c>mcp_approval_response</c>): run, or told to be denied, before the model is asked.</summary>
     public IReadOnlyList<ApprovedCall> Approved { get; init; } = [];
 
     /// <summary>What the model should know about tools that were asked for and cannot be used, and why; in its instructions.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The request's <c>tool_choice</c>, in function names.</summary>
+    public ToolChoice Choice { get; init; } = ToolChoice.Auto;
+
+    /// <summary>What is closed with the set.</summary>
+    public IAsyncDisposable? Connections { get; init; }
+
+    public ValueTask DisposeAsync() => Connections?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>Which functions the model may or must call.</summary>
+/// <param name="Mode"><c>auto</c>, <c>none</c> or <c>required</c>.</param>
+/// <param name="Functions">The only functions that may be called (for one that must be: that one); null for all.</param>
+internal sealed record ToolChoice(string Mode, IReadOnlyList<string>? Functions = null)
+{
+    public static ToolChoice Auto { get; } = new("auto");
+
+    public static ToolChoice None { get; } = new("none");
+
+    public static ToolChoice Required { get; } = new("required");
 }
 
 /// <summary>An <c>mcp_approval_request</c> that the client answered.</summary>

@@ -37,6 +37,22 @@ public class ContextTests(ContextTests.Host api) : IClassFixture<ContextTests.Ho
     }
 
     [Theory]
+    [InlineData("disabled", false)]
+    [InlineData("auto", true)]
+    public async Task A_request_can_say_that_nothing_may_go(string truncation, bool trimmed)
+    {
+        Expect("/v1/chat/completions");
+        api.Upstream.Always("/tokenize", x => x.ErrorAsync(404, "x", "no such route"));
+        var turns = string.Concat(Enumerable.Range(0, 10).Select(i => $$"""{"role":"user","content":"q{{i}} {{Text(1200)}}"},{"role":"assistant","content":"a{{i}}"},"""));
+        using var response = await api.Client().ChatAsync(
+            $$"""{"model":"vendor/model","messages":[{{turns}} {"role":"user","content":"last"}],"truncation":"{{truncation}}"}""");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(trimmed, response.Headers.Contains(TrimReport.HeaderName));
+        Assert.Equal(trimmed, _asked!.Json["messages"]!.AsArray().Count < 21);
+        Assert.Null(_asked.Json["truncation"]);
+    }
+
+    [Theory]
     [InlineData("hi")]
     [InlineData("""[{\"a\":1},{\"type\":\"image\"}]""")]
     public async Task A_prompt_that_fits_goes_as_it_is_also_when_it_looks_like_parts(string text)

@@ -45,6 +45,31 @@ public class ItemTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     }
 
     [Fact]
+    public async Task Ids_by_type_are_kept_and_found()
+    {
+        using var ann = new Talk(api);
+        var id = await ann.StartAsync();
+        var call = $"fc_{Id<ConversationItem>.New(TimeProvider.System).ToString()[4..]}";
+        var search = $"ws_{Id<ConversationItem>.New(TimeProvider.System).ToString()[4..]}";
+        var body = $$$"""
+            {"items":[
+              {"id":"{{{call}}}","type":"function_call","call_id":"c1","name":"add","arguments":"{}"},
+              {"id":"{{{search}}}","type":"web_search_call","status":"completed","action":{"type":"search","query":"q"}},
+              {"id":"fc_68af4030baa48193b0b43b4c2a176a1a0e6967589f080e78","type":"reasoning","summary":[]}]}
+            """;
+        var added = (await ann.PostAsync($"/{id}/items", body))["data"]!.AsArray();
+        Assert.Equal([call, search], added.Take(2).Select(item => item!.Text("id")));
+        Assert.StartsWith("msg_", added[2]!.Text("id"), StringComparison.Ordinal);
+        Assert.Equal("q", added[1]!["action"]!.Text("query"));
+
+        Assert.Equal(call, (await ann.GetAsync($"/{id}/items/{call}")).Text("id"));
+        var rest = await ann.GetAsync($"/{id}/items?order=asc&after={call}");
+        Assert.Equal(search, rest["data"]![0]!.Text("id"));
+        Assert.Equal(search, (await ann.GetAsync($"/{id}/items?order=asc&limit=2")).Text("last_id"));
+        (await ann.SendAsync(HttpMethod.Post, $"/{id}/items", body)).IsRefused(HttpStatusCode.Conflict, "items");
+    }
+
+    [Fact]
     public async Task The_references_parts_are_read()
     {
         using var ann = new Talk(api);

@@ -116,6 +116,8 @@ public class RequestScanTests
     [InlineData("""{"model":"m","messages":[U],"conversation":["conv_1"]}""", "conversation")]
     [InlineData("""{"model":"m","messages":[U],"store":"no"}""", "store")]
     [InlineData("""{"model":"m","messages":[U],"enable_thinking":"no"}""", "enable_thinking")]
+    [InlineData("""{"model":"m","messages":[U],"truncation":"some"}""", "truncation")]
+    [InlineData("""{"model":"m","messages":[U],"truncation":true}""", "truncation")]
     public void A_bad_member_of_a_chat_request_is_named(string body, string param) => AssertNamed(Operation.Chat, body, param);
 
     [Theory]

@@ -47,7 +47,7 @@ internal sealed partial class BranchChanges(LlmContext db, TimelineStore store, 
         }
 
         var upTo = long.MaxValue;
-        var item = from is null ? (Id<ConversationItem>?)null : Id<ConversationItem>.Parse(from);
+        var item = from is null ? (Id<ConversationItem>?)null : ItemRef.Parse(from).Id;
         if (item is { } last)
         {
             if ((await store.PlacesOfAsync(last, ct)).Find(place => place.BranchId == parent!.Id) is not { } place)

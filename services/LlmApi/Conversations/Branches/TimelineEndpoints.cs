@@ -21,9 +21,9 @@ internal static class TimelineEndpoints
     }
 
     private static async Task<Results<Ok<DeletedItem>, ApiError>> RemoveAsync(
-        Id<Conversation> id, Id<ConversationItem> item, Caller caller, Timelines timelines, ConversationStore store, CancellationToken ct)
+        Id<Conversation> id, ItemRef item, Caller caller, Timelines timelines, ConversationStore store, CancellationToken ct)
     {
-        var (change, error) = await timelines.RemoveItemAsync(caller, id, item, ct);
+        var (change, error) = await timelines.RemoveItemAsync(caller, id, item.Id, ct);
         if (change is null)
         {
             return error!;
@@ -43,9 +43,9 @@ internal static class TimelineEndpoints
     }
 
     private static async Task<Results<Ok<EditedItem>, ApiError>> EditAsync(
-        Id<Conversation> id, Id<ConversationItem> item, EditItem input, Caller caller, Timelines timelines, CancellationToken ct)
+        Id<Conversation> id, ItemRef item, EditItem input, Caller caller, Timelines timelines, CancellationToken ct)
     {
-        var (change, error) = await timelines.EditAsync(caller, id, item, input.Content ?? default, ct);
+        var (change, error) = await timelines.EditAsync(caller, id, item.Id, input.Content ?? default, ct);
         return change is null
             ? error!
             : TypedResults.Ok(new EditedItem(
@@ -53,10 +53,10 @@ internal static class TimelineEndpoints
     }
 
     private static async Task<Results<Ok<RegeneratedItem>, ApiError>> RegenerateAsync(
-        Id<Conversation> id, Id<ConversationItem> item, RegenerateItem? input, Caller caller, Timelines timelines, CancellationToken ct)
+        Id<Conversation> id, ItemRef item, RegenerateItem? input, Caller caller, Timelines timelines, CancellationToken ct)
     {
         _ = input;
-        var (change, error) = await timelines.RegenerateAsync(caller, id, item, ct);
+        var (change, error) = await timelines.RegenerateAsync(caller, id, item.Id, ct);
         return change is null
             ? error!
             : TypedResults.Ok(new RegeneratedItem(

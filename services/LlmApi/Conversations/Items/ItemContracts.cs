@@ -98,9 +98,10 @@ public sealed record ItemResource
     internal static ItemResource Of(PlacedItem placed)
     {
         var item = placed.Item;
+        var others = item.Extra is null ? null : JsonSerializer.Deserialize(item.Extra, ConversationsJson.Default.DictionaryStringJsonElement);
         return new()
         {
-            Id = item.Id.ToString(),
+            Id = others is not null && others.Remove("id", out var given) ? given.GetString()! : item.Id.ToString(),
             Branch = placed.Branch,
             SequenceNumber = placed.Position,
             Type = item.Type,
@@ -122,9 +123,7 @@ public sealed record ItemResource
             Output = item.Output,
             Error = item.Error,
             CreatedAt = item.CreatedAt,
-            Others = item.Extra is null
-                ? null
-                : JsonSerializer.Deserialize(item.Extra, ConversationsJson.Default.DictionaryStringJsonElement),
+            Others = others is { Count: > 0 } ? others : null,
         };
     }
 }

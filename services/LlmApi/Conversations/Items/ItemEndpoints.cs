@@ -42,7 +42,7 @@ internal static class ItemEndpoints
         long? after = null;
         if (page.Start is { } start)
         {
-            after = await store.FindPositionAsync(branchId, Id<ConversationItem>.Parse(start), ct);
+            after = await store.FindPositionAsync(branchId, ItemRef.Parse(start).Id, ct);
             if (after is null)
             {
                 return ApiError.Invalid("after", "The branch has no item of that id.");
@@ -77,8 +77,8 @@ internal static class ItemEndpoints
     }
 
     private static async Task<Results<Ok<ItemResource>, ApiError>> GetAsync(
-        Id<Conversation> id, Id<ConversationItem> item, Caller caller, ItemStore store, CancellationToken ct) =>
-        await store.FindAsync(caller, id, item, ct) is { } found ? TypedResults.Ok(ItemResource.Of(found)) : ApiError.NotFound("item");
+        Id<Conversation> id, ItemRef item, Caller caller, ItemStore store, CancellationToken ct) =>
+        await store.FindAsync(caller, id, item.Id, ct) is { } found ? TypedResults.Ok(ItemResource.Of(found)) : ApiError.NotFound("item");
 
     private static async Task<Results<Ok<ItemResource>, ApiError>> UpdateCallAsync(
         Id<Conversation> id, string call, UpdateCall input, Caller caller, CallUpdates updates, CancellationToken ct)
@@ -89,7 +89,7 @@ internal static class ItemEndpoints
 
     private static async Task<Results<Ok<ItemResource>, ApiError>> RateAsync(
         Id<Conversation> id,
-        Id<ConversationItem> item,
+        ItemRef item,
         RateItem input,
         Caller caller,
         ItemStore store,
@@ -108,12 +108,12 @@ internal static class ItemEndpoints
 
         return input.Comment is { Length: > MaxComment } || input.Comment?.Contains('\0', StringComparison.Ordinal) == true
             ? ApiError.Invalid("comment", $"It may have at most {MaxComment} characters and no NUL.")
-            : await SetRatingAsync(id, item, input.Rating, clock.GetUtcNow(), input.Comment, caller, store, ct);
+            : await SetRatingAsync(id, item.Id, input.Rating, clock.GetUtcNow(), input.Comment, caller, store, ct);
     }
 
     private static Task<Results<Ok<ItemResource>, ApiError>> UnrateAsync(
-        Id<Conversation> id, Id<ConversationItem> item, Caller caller, ItemStore store, CancellationToken ct) =>
-        SetRatingAsync(id, item, null, null, null, caller, store, ct);
+        Id<Conversation> id, ItemRef item, Caller caller, ItemStore store, CancellationToken ct) =>
+        SetRatingAsync(id, item.Id, null, null, null, caller, store, ct);
 
     private static async Task<Results<Ok<ItemResource>, ApiError>> SetRatingAsync(
         Id<Conversation> id,

@@ -136,6 +136,10 @@ internal sealed class ItemReader(Id<Conversation> conversation, TimeProvider clo
             ApiError? error = null;
             switch (name)
             {
+                case "id" when HasPrefixOfItsOwn(text):
+                    // Kept as it was given, to be answered again; what identifies the item is the rest of it.
+                    extra[name] = value;
+                    break;
                 case "type" or "id":
                 case var _ when value.ValueKind == JsonValueKind.Null || ServerSaid.Contains(name):
                     break;
@@ -201,9 +205,12 @@ internal sealed class ItemReader(Id<Conversation> conversation, TimeProvider clo
     /// <summary>An id of ours is kept; others, such as those that OpenAI's API gave out, are replaced.</summary>
     private Id<ConversationItem> IdOf(JsonElement input)
     {
-        var id = input.TryGetProperty("id", out var given) ? Id<ConversationItem>.Parse(TextOf(given)) : default;
+        var id = input.TryGetProperty("id", out var given) ? ItemRef.Parse(TextOf(given)).Id : default;
         return id.IsNone ? Id<ConversationItem>.New(clock) : id;
     }
+
+    private static bool HasPrefixOfItsOwn(string? id) =>
+        !ItemRef.Parse(id).Id.IsNone && Id<ConversationItem>.Parse(id).IsNone;
 
     private static string? RoleOf(JsonElement input) => input.TryGetProperty("role", out var role) ? TextOf(role) : null;
 

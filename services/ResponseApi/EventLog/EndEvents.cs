@@ -1,0 +1,13 @@
+using JanServer.ResponseApi.Runs;
+
+namespace JanServer.ResponseApi.EventLog;
+
+/// <summary>The last event of a stream, which carries the whole response.</summary>
+internal static class EndEvents
+{
+    /// <summary>The event that says how a response has ended, with the next number of its stream.</summary>
+    public static ResponseEvent For(Response response) => QueueEvents.Make(response, $"response.{response.Progress.Status}");
+
+    /// <summary>Whether no event follows this one.</summary>
+    public static bool IsLast(string type) => type is "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled";
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Requests;
+using JanServer.ResponseApi.Tools.Reading;
+
+namespace JanServer.ResponseApi.Tools.Hosted;
+
+/// <summary>Code that runs in the sandbox, shown as <c>code_interpreter_call</c>. Code that fails has run: its error is an output.</summary>
+internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, string container) : HostedBinding(
+    set.Hosted, new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "session_id", "approved", "language", "stdin")), tool.Name)
+{
+    private static readonly string[] ImageEndings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"];
+
+    private readonly bool _withOutputs = set.Includes(Includes.CodeOutputs);
+
+    public override string ItemIdPrefix => "ci";
+
+    protected override string CompletedEvent => "response.code_interpreter_call.completed";
+
+    protected override bool HasWorked(McpToolResult result) =>
+        !result.IsError || (result.Structured is { } structured && ToolJson.TextOf(structured, "stdout") is not null);
+
+    protected override async ValueTask AnnounceAsync(HostedCall call, IItemOutput output, CancellationToken ct)
+    {
+        await output.EmitAsync("response.code_interpreter_call.in_progress", null, ct);
+        await output.EmitAsync("response.code_interpreter_call_code.delta", json => json.WriteString("delta", call.Text("code")), ct);
+        await output.EmitAsync("response.code_interpreter_call_code.done", json => json.WriteString("code", call.Text("code")), ct);
+        await output.EmitAsync("response.code_interpreter_call.interpreting", null, ct);
+    }
+
+    protected override void Complete(HostedCall call, JsonObject arguments)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["approved", "session_id", "language", "stdin"])
+        {
+            arguments.Remove(name);
+        }
+
+        if (ModelSchema.Takes(tool.InputSchema, "session_id"))
+        {
+            arguments["session_id"] = container;
+        }
+    }
+
+    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ToolJson.Object(json =>
+    {
+        json.WriteString("id", call.ItemId);
+        json.WriteString("type", "code_interpreter_call");
+        json.WriteString("status", status);
+        json.WriteString("container_id", container);
+        json.WriteString("code", status is "in_progress" ? "" : call.Text("code"));
+        if (result is null || !_withOutputs)
+        {
+            json.WriteNull("outputs");
+            return;
+        }
+
+        json.WriteStartArray("outputs");
+        WriteLogs(json, result);
+        foreach (var url in ToolJson.EntriesOf(result.Structured, "artifacts").Where(IsImage).Select(Address).OfType<string>())
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "image");
+            json.WriteString("url", url);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static void WriteLogs(Utf8JsonWriter json, McpToolResult result)
+    {
+        var logs = result.Structured is { } structured
+            ? ToolJson.TextOf(structured, "stdout") + ToolJson.TextOf(structured, "result") + ToolJson.TextOf(structured, "stderr")
+            : ToolText.Of(result);
+        if (logs.Length > 0)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "logs");
+            json.WriteString("logs", logs);
+            json.WriteEndObject();
+        }
+    }
+
+    private static string? Address(JsonElement artifact) =>
+        ToolJson.TextOf(artifact, "url")
+        ?? (ToolJson.TextOf(artifact, "base64") is { } base64 ? $"data:{ToolJson.TextOf(artifact, "mime_type") ?? "image/png"};base64,{base64}" : null);
+
+    private static bool IsImage(JsonElement artifact) =>
+        ToolJson.TextOf(artifact, "mime_type")?.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+        ?? ImageEndings.Any(ending => ToolJson.TextOf(artifact, "name")?.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ?? false);
+}

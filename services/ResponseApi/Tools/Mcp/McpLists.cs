@@ -1,0 +1,57 @@
+using System.Text.Json;
+using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Runs;
+using JanServer.ResponseApi.Tools.Reading;
+
+namespace JanServer.ResponseApi.Tools.Mcp;
+
+/// <summary>Makes and reads items <c>mcp_list_tools</c>.</summary>
+internal static class McpLists
+{
+    private const string ItemType = "mcp_list_tools";
+
+    /// <summary>The item of a list that was made, or that could not be made because of <paramref name="error"/>.</summary>
+    public static JsonElement Item(string label, IReadOnlyList<McpTool> tools, string? error) => ToolJson.Object(json =>
+    {
+        json.WriteString("id", $"mcpl_{Guid.CreateVersion7():n}");
+        json.WriteString("type", ItemType);
+        json.WriteString("server_label", label);
+        json.WriteStartArray("tools");
+        foreach (var tool in tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tool.Name);
+            json.WriteStringOrNull("description", tool.Description);
+            json.WriteElement("input_schema", tool.InputSchema);
+            if (tool.Annotations is { } annotations)
+            {
+                json.WriteElement("annotations", annotations);
+            }
+            else
+            {
+                json.WriteNull("annotations");
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStringOrNull("error", error);
+    });
+
+    /// <summary>What the context, the input or an earlier attempt at this response lists of the server; null when none does.</summary>
+    public static IReadOnlyList<McpTool>? KnownTo(Response response, string label)
+    {
+        var items = response.Context.Select(item => item.Item)
+            .Concat(response.Input.Select(item => item.Item))
+            .Concat(response.Progress.Output);
+        var last = items.LastOrDefault(item =>
+            ToolJson.TextOf(item, "type") is ItemType && ToolJson.TextOf(item, "server_label") == label && ToolJson.TextOf(item, "error") is null);
+        return last.ValueKind is JsonValueKind.Object ? [.. ToolJson.EntriesOf(last, "tools").Select(Read).OfType<McpTool>()] : null;
+    }
+
+    private static McpTool? Read(JsonElement tool) =>
+        ToolJson.TextOf(tool, "name") is { Length: > 0 } name && tool.TryGetProperty("input_schema", out var schema) && schema.ValueKind is JsonValueKind.Object
+            ? new(name, ToolJson.TextOf(tool, "description"), schema, tool.TryGetProperty("annotations", out var hints) && hints.ValueKind is JsonValueKind.Object ? hints : null)
+            : null;
+}

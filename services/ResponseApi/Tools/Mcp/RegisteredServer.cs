@@ -1,0 +1,52 @@
+using System.Text.Json;
+using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Tools.Hosted;
+using JanServer.ResponseApi.Tools.Reading;
+using JanServer.ServiceDefaults.Errors;
+
+namespace JanServer.ResponseApi.Tools.Mcp;
+
+/// <summary>
+/// An external server that mcp-tools has registered, whose tools have other names there; or, by the name <see cref="All"/>, everything that
+/// mcp-tools offers the caller.
+/// </summary>
+internal sealed class RegisteredServer(ToolSetBuilder set, string name, string param) : IMcpServer
+{
+    /// <summary>The label of mcp-tools itself.</summary>
+    public const string All = "jan";
+
+    private readonly string _prefix = name is All ? "" : $"{name}_";
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public bool KeepsCallsOnce => true;
+
+    public async ValueTask<McpListing> ListAsync(IReadOnlyList<McpTool>? known, CancellationToken ct)
+    {
+        var (tools, failure) = await set.ListHostedAsync(ct);
+        if (tools is null)
+        {
+            return known is null ? new(null, failure) : new(known);
+        }
+
+        var own = new List<McpTool>();
+        foreach (var tool in tools.Where(IsOwn))
+        {
+            var ownName = name is All ? tool.Name : tool.OwnName ?? (tool.Name.StartsWith(_prefix, StringComparison.Ordinal) ? tool.Name[_prefix.Length..] : tool.Name);
+            _names[ownName] = tool.Name;
+            own.Add(tool with { Name = ownName, InputSchema = ModelSchema.Without(tool.InputSchema) });
+        }
+
+        return own.Count > 0 || name is All
+            ? new(own)
+            : new(null, Refusal: ApiError.Invalid(
+                param, $"No MCP server '{name}' with tools for you is registered here. Register it, or name it with 'server_url'."));
+    }
+
+    public ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(
+        McpTool tool, JsonElement arguments, ToolInvocation invocation, CancellationToken ct) =>
+        set.Hosted.CallAsync(invocation, FunctionNameOf(tool), arguments, ct);
+
+    public string FunctionNameOf(McpTool tool) => _names.GetValueOrDefault(tool.Name) ?? _prefix + tool.Name;
+
+    private bool IsOwn(McpTool tool) => name is All || tool.ServerLabel == name;
+}
