@@ -44,6 +44,11 @@ internal sealed class CallWriter(EventSink sink, string callId, TimeProvider clo
             if (IsClients)
             {
                 await BeginAsync(ct);
+                if (!IsCustom && _arguments.Length > 0)
+                {
+                    // Arguments that came before the name.
+                    await DeltaAsync("response.function_call_arguments.delta", _arguments.Utf8, ct);
+                }
             }
         }
 

@@ -9,28 +9,19 @@ internal sealed class AgentMetrics : IDisposable
     private readonly Counter<long> _runs;
     private readonly Counter<long> _modelCalls;
     private readonly Counter<long> _toolCalls;
-    private readonly Histogram<double> _duration;
     private readonly Histogram<double> _toolDuration;
 
     public AgentMetrics(IMeterFactory meters)
     {
         _meter = meters.Create("JanServer.ResponseApi");
-        _runs = _meter.CreateCounter<long>("jan.response.runs", "{run}", "Responses that reached their last status in the loop.");
-        _modelCalls = _meter.CreateCounter<long>("jan.response.model_calls", "{call}", "Calls of models.");
-        _toolCalls = _meter.CreateCounter<long>("jan.response.tool_calls", "{call}", "Calls of tools that ran here.");
-        _duration = _meter.CreateHistogram<double>("jan.response.duration", "s", "From the start of a response to its last status.");
-        _toolDuration = _meter.CreateHistogram<double>("jan.response.tool.duration", "s", "Time of calls of tools that ran here.");
+        _runs = _meter.CreateCounter<long>("jan.responses.ended", "{response}", "Responses that the loop brought to their last status, with the reason of those that are incomplete.");
+        _modelCalls = _meter.CreateCounter<long>("jan.responses.model_calls", "{call}", "Calls of models.");
+        _toolCalls = _meter.CreateCounter<long>("jan.responses.tool_calls", "{call}", "Calls of tools that ran here.");
+        _toolDuration = _meter.CreateHistogram<double>("jan.responses.tool.duration", "s", "Time of calls of tools that ran here.");
     }
 
-    public void Ended(RunProgress progress)
-    {
-        var tags = new KeyValuePair<string, object?>[] { new("status", progress.Status), new("reason", progress.IncompleteReason ?? "") };
-        _runs.Add(1, tags);
-        if (progress is { StartedAt: { } from, EndedAt: { } to })
-        {
-            _duration.Record((to - from).TotalSeconds, tags);
-        }
-    }
+    public void Ended(RunProgress progress) =>
+        _runs.Add(1, new("status", progress.Status), new KeyValuePair<string, object?>("reason", progress.IncompleteReason ?? ""));
 
     public void ModelCalled(bool failed) => _modelCalls.Add(1, new KeyValuePair<string, object?>("outcome", failed ? "failed" : "ok"));
 
