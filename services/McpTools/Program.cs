@@ -1,5 +1,6 @@
 using JanServer.Data;
 using JanServer.McpTools;
+using JanServer.McpTools.Settings;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -13,7 +14,8 @@ builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
-    .AddToolCatalogue();
+    .AddToolCatalogue()
+    .AddToolSettings();
 
 var app = builder.Build();
 
