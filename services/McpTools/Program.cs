@@ -1,5 +1,6 @@
 using JanServer.Data;
 using JanServer.McpTools;
+using JanServer.McpTools.Calls;
 using JanServer.McpTools.Settings;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
@@ -8,12 +9,13 @@ using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(CallJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
+    .AddToolCalls()
     .AddToolCatalogue()
     .AddToolSettings();
 
@@ -21,5 +23,8 @@ var app = builder.Build();
 
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
+
+var v1 = app.MapGroup("/v1");
+v1.MapToolUsage();
 
 app.Run();

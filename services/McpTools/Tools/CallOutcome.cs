@@ -17,6 +17,10 @@ internal sealed record CallOutcome(CallToolResult Result, string Status, string?
     /// <summary>The tool was not asked.</summary>
     public static CallOutcome Refused(string failure, string message) => new(ToolResults.Error(message), CallStatus.Refused, failure);
 
+    /// <summary>Nobody waits for it any more.</summary>
+    public static CallOutcome Cancelled(string tool) => new(
+        ToolResults.Error($"The call of '{tool}' was cancelled."), CallStatus.Cancelled, CallFailure.Cancelled);
+
     /// <summary>The tool was asked and did not answer as it should.</summary>
     public static CallOutcome Failed(string failure, string message) => new(ToolResults.Error(message), CallStatus.Failed, failure);
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using JanServer.Data.Connections;
+using JanServer.McpTools.Calls;
 using JanServer.McpTools.Settings;
 using JanServer.ServiceDefaults.Auth;
 using Microsoft.Extensions.Options;
@@ -14,6 +16,7 @@ internal sealed class ToolCatalogue(
     SettingsCache settings,
     ArgumentRules rules,
     ToolRunner runner,
+    IdempotentCalls idempotent,
     IOptions<ToolOptions> options)
 {
     private readonly SortedDictionary<string, ITool> _builtIn = new(builtIn.ToDictionary(tool => tool.Definition.Name), StringComparer.Ordinal);
@@ -50,11 +53,39 @@ internal sealed class ToolCatalogue(
         call = ToolArguments.Separate(call, tool.Definition.InputSchema);
         if (Refusal(tool, call, active) is { } refusal)
         {
-            return refusal.Result;
+            return (await runner.RefuseAsync(tool, call, refusal)).Result;
         }
 
-        rules.Check(tool.Definition, call.Arguments);
-        return (await runner.RunAsync(tool, call, active, ct)).Result;
+        try
+        {
+            rules.Check(tool.Definition, call.Arguments);
+        }
+        catch (McpProtocolException e)
+        {
+            await runner.RefuseAsync(tool, call, CallOutcome.Refused(CallFailure.Arguments, e.Message));
+            throw;
+        }
+
+        return call.IdempotencyKey is null
+            ? (await runner.RunAsync(tool, call, active, ct)).Result
+            : await CallOnceAsync(tool, call, active, ct);
+    }
+
+    private async Task<CallToolResult> CallOnceAsync(ITool tool, ToolCall call, ActiveSettings active, CancellationToken ct)
+    {
+        try
+        {
+            var outcome = await idempotent.RunAsync(tool, call, (call, stop) => runner.RunAsync(tool, call, active, stop), ct);
+
+            // A result that was kept may hold what has been disallowed since.
+            return new KeywordFilter(active.DisallowedOf(call.Name)).Apply(outcome.Result);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOutage(e))
+        {
+            return (await runner.RefuseAsync(tool, call, CallOutcome.Refused(
+                CallFailure.Unreachable,
+                $"The tool '{call.Name}' was not called: its idempotency key cannot be looked up, because the database is away. Try again later."))).Result;
+        }
     }
 
     private static CallOutcome? Refusal(ITool tool, ToolCall call, ActiveSettings active) =>

@@ -1,4 +1,5 @@
 using JanServer.Data.Connections;
+using JanServer.McpTools.Calls;
 using JanServer.McpTools.Settings;
 using JanServer.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Options;
@@ -6,13 +7,46 @@ using ModelContextProtocol;
 
 namespace JanServer.McpTools.Tools;
 
-/// <summary>Lets a tool work: in its user's turn, for its caller, until its deadline, and with what administrators disallow taken out.</summary>
-internal sealed partial class ToolRunner(CallGates gates, IOptions<ToolOptions> options, ILogger<ToolRunner> logger)
+/// <summary>
+/// Lets a tool work: in its user's turn, for its caller, until its deadline, with what administrators disallow taken out; and has it
+/// taken down.
+/// </summary>
+internal sealed partial class ToolRunner(
+    CallGates gates, CallLedger ledger, CallMetrics metrics, IOptions<ToolOptions> options, TimeProvider clock, ILogger<ToolRunner> logger)
 {
     /// <summary>Runs a call; what goes wrong is an outcome.</summary>
     /// <exception cref="McpException">The tool refuses by protocol.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     public async Task<CallOutcome> RunAsync(ITool tool, ToolCall call, ActiveSettings settings, CancellationToken ct)
+    {
+        var (startedAt, start) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var outcome = CallOutcome.Cancelled(call.Name);
+        metrics.Started();
+        try
+        {
+            outcome = await CallAsync(tool, call, settings, ct);
+            return outcome;
+        }
+        catch (McpException e)
+        {
+            outcome = CallOutcome.Failed(CallFailure.Protocol, e.Message);
+            throw;
+        }
+        finally
+        {
+            metrics.Stopped();
+            await ledger.RecordAsync(tool, call, outcome, startedAt, clock.GetElapsedTime(start));
+        }
+    }
+
+    /// <summary>Takes down a call that its tool is not asked.</summary>
+    public async Task<CallOutcome> RefuseAsync(ITool tool, ToolCall call, CallOutcome refusal)
+    {
+        await ledger.RecordAsync(tool, call, refusal, clock.GetUtcNow(), TimeSpan.Zero);
+        return refusal;
+    }
+
+    private async Task<CallOutcome> CallAsync(ITool tool, ToolCall call, ActiveSettings settings, CancellationToken ct)
     {
         // Clients of other services are not told for whom, and a call with an idempotency key outlives its request.
         OnBehalfOf.Begin(call.Caller);

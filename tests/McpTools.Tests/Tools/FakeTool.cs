@@ -17,6 +17,11 @@ internal sealed class FakeTool(string name, string schema = """{"type":"object"}
         InputSchema = ToolSchema.Parse(Encoding.UTF8.GetBytes(schema)),
     };
 
+    public ToolAnnotations? Annotations
+    {
+        init => Definition.Annotations = value;
+    }
+
     public string? Unavailable { get; set; }
 
     public Func<ToolCall, CancellationToken, Task<CallToolResult>> OnCall { get; set; } = (_, _) => Task.FromResult(Text("done"));

@@ -28,6 +28,13 @@ public sealed class ToolCatalogueTests(ToolCatalogueTests.Service service) : ICl
             Broken = Add(new("broken") { Unavailable = "no key is configured." });
         }
 
+        public override async Task InitializeAsync()
+        {
+            await base.InitializeAsync();
+            LlmApi.Always("/v1/conversations/conv_1/items/by-call-id/call_1", exchange => exchange.JsonAsync("{}"));
+            LlmApi.Always("/v1/conversations/conv_2/items/by-call-id/call_2", exchange => exchange.JsonAsync("{}"));
+        }
+
         internal FakeTool Strict { get; }
 
         internal FakeTool Open { get; }
