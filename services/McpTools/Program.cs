@@ -1,6 +1,9 @@
 using JanServer.Data;
 using JanServer.McpTools;
 using JanServer.McpTools.Calls;
+using JanServer.McpTools.FileSearch;
+using JanServer.McpTools.Images;
+using JanServer.McpTools.Memory;
 using JanServer.McpTools.Settings;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
@@ -15,6 +18,9 @@ builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
+    .AddFileSearch()
+    .AddImageTools()
+    .AddMemoryTool()
     .AddToolCalls()
     .AddToolCatalogue()
     .AddToolSettings();

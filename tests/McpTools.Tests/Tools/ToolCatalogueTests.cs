@@ -121,6 +121,18 @@ public sealed class ToolCatalogueTests(ToolCatalogueTests.Service service) : ICl
     }
 
     [Fact]
+    public async Task Nulls_in_the_place_of_optional_arguments_are_taken_out_and_others_are_refused()
+    {
+        service.Start();
+
+        await service.CallAsync("strict", """{"q":"a","num":null}""");
+        Assert.Equal("""{"q":"a"}""", service.Strict.Last!.Arguments.GetRawText());
+
+        await Assert.ThrowsAsync<McpProtocolException>(() => service.CallAsync("strict", """{"q":null}"""));
+        await Assert.ThrowsAsync<McpProtocolException>(() => service.CallAsync("strict", """{"q":"a","other":null}"""));
+    }
+
+    [Fact]
     public async Task A_tool_that_does_not_end_in_time_is_stopped()
     {
         service.Slow.OnCall = async (_, ct) =>

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using JanServer.McpTools.Tests.Tools;
+using JanServer.ServiceDefaults.Auth;
+using JanServer.Testing.Identity;
+using JanServer.Testing.Upstreams;
+using ModelContextProtocol;
+
+namespace JanServer.McpTools.Tests.Memory;
+
+public sealed class MemoryToolTests : IAsyncLifetime
+{
+    private const string Path = "/v1/memory/load";
+
+    private readonly Caller _caller = TestCallers.User();
+    private ToolService _service = null!;
+    private FakeUpstream _memory = null!;
+
+    public async Task InitializeAsync()
+    {
+        _memory = await FakeUpstream.StartAsync();
+        _service = New();
+        _service["services:memory-tools:http:0"] = _memory.BaseAddress.GetLeftPart(UriPartial.Authority);
+        await _service.InitializeAsync();
+        _service.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await ((IAsyncLifetime)_service).DisposeAsync();
+        await _memory.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Memories_keep_their_importance_and_relevance()
+    {
+        _memory.Next(Path, exchange => exchange.JsonAsync(
+            """
+            {"core_memory":[{"id":"m1","user_id":"u","scope":"preference","key":"tea","text":"Likes tea.","score":4,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-02T00:00:00Z","similarity":0.91}],
+             "semantic_memory":[{"id":"f1","project_id":"p","kind":"decision","title":"Database","text":"Use Postgres.","confidence":0.9,"source_conversation_id":"conv_9","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","similarity":0.8}],
+             "episodic_memory":[{"id":"e1","user_id":"u","conversation_id":"conv_1","time":"2026-01-03T00:00:00Z","text":"user: hello","kind":"interaction","created_at":"2026-01-03T00:00:00Z","match":"fallback","similarity":0.8}]}
+            """));
+
+        var result = await _service.CallAsync("memory_retrieve", """{"query":"tea","user_id":"someone","max_user_items":7,"conversation_id":"conv_2"}""", _caller);
+        var asked = (await _memory.ArrivalAsync()).Json;
+
+        Assert.Equal(_caller.UserId.ToString(), (string?)asked["user_id"]);
+        Assert.Equal(_caller.ProjectId.ToString(), (string?)asked["project_id"]);
+        Assert.Equal("conv_2", (string?)asked["conversation_id"]);
+        Assert.Equal(
+            """{"max_user_items":7,"max_project_items":5,"max_episodic_items":3,"min_similarity":0.75}""", asked["options"]!.ToJsonString());
+        var answer = result.StructuredContent!.Value;
+        Assert.Equal(3, answer.GetProperty("total_items").GetInt32());
+        var core = answer.GetProperty("user_memories")[0];
+        Assert.Equal((4d, 0.91), (core.GetProperty("importance").GetDouble(), core.GetProperty("relevance_score").GetDouble()));
+        Assert.Equal("preference", core.GetProperty("scope").GetString());
+        var fact = answer.GetProperty("project_memories")[0];
+        Assert.Equal(0.9, fact.GetProperty("metadata").GetProperty("confidence").GetDouble());
+        Assert.Equal("Database", fact.GetProperty("metadata").GetProperty("title").GetString());
+        var episode = answer.GetProperty("episodic_memories")[0];
+        Assert.False(episode.TryGetProperty("relevance_score", out _));
+        Assert.Equal("fallback", episode.GetProperty("metadata").GetProperty("match").GetString());
+    }
+
+    [Fact]
+    public async Task Kinds_are_chosen_and_nothing_is_no_error()
+    {
+        _memory.Next(Path, exchange => exchange.JsonAsync(
+            """{"core_memory":[{"id":"a","scope":"core","text":"A"},{"id":"b","scope":"skill","text":"B"}],"semantic_memory":[],"episodic_memory":null}"""));
+
+        var answer = (await _service.CallAsync("memory_retrieve", """{"query":"x","scopes":["skill"]}""", _caller)).StructuredContent!.Value;
+
+        Assert.Equal("b", Assert.Single(answer.GetProperty("user_memories").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(JsonValueKind.Array, answer.GetProperty("episodic_memories").ValueKind);
+    }
+
+    [Theory]
+    [InlineData(500, "status 500")]
+    [InlineData(400, "status 400")]
+    public async Task A_failure_is_no_empty_memory(int status, string said)
+    {
+        _memory.Always(Path, exchange => exchange.ErrorAsync(status, "x", "y"));
+
+        var result = await _service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller);
+
+        Assert.True(result.IsError);
+        Assert.Contains(said, result.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_answer_is_an_error()
+    {
+        _memory.Next(Path, exchange => exchange.JsonAsync("[1]"));
+
+        Assert.True((await _service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller)).IsError);
+    }
+
+    [Fact]
+    public async Task Another_project_cannot_be_asked()
+    {
+        var result = await _service.CallAsync("memory_retrieve", $$"""{"query":"x","project_id":"{{TestCallers.User().ProjectId}}"}""", _caller);
+
+        Assert.True(result.IsError);
+        Assert.Empty(_memory.Requests);
+    }
+
+    [Fact]
+    public async Task Arguments_are_bounded() => await Assert.ThrowsAsync<McpProtocolException>(
+        () => _service.CallAsync("memory_retrieve", """{"query":"x","max_user_items":11}""", _caller));
+
+    [Fact]
+    public async Task Without_a_memory_service_the_tool_is_not_listed_and_says_why()
+    {
+        await using var service = await ToolService.StartedAsync();
+
+        var listed = await service.Catalogue.ListAsync(_caller, CancellationToken.None);
+        var result = await service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller);
+
+        Assert.DoesNotContain(listed, tool => tool.Name == "memory_retrieve");
+        Assert.Contains("there is no memory service", result.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_references_setting_names_the_service_too()
+    {
+        await using var service = new ToolService { ["MEMORY_TOOLS_URL"] = _memory.BaseAddress.GetLeftPart(UriPartial.Authority) };
+        await service.InitializeAsync();
+        service.Start();
+        _memory.Next(Path, exchange => exchange.JsonAsync("""{"core_memory":[],"semantic_memory":[],"episodic_memory":[]}"""));
+
+        Assert.NotEqual(true, (await service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller)).IsError);
+    }
+
+    private static ToolService New() => new();
+}
