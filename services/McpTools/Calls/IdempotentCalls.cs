@@ -65,7 +65,9 @@ internal sealed partial class IdempotentCalls(
                     var unknown = Unknown(call);
                     if (await keys.CloseAsync(claim, held.Run, unknown.Result, ct))
                     {
-                        return await ReplayAsync(tool, call, unknown.Result);
+                        // Whoever ran it could not take it down.
+                        await ledger.RecordAsync(tool, call, unknown, clock.GetUtcNow(), TimeSpan.Zero);
+                        return unknown;
                     }
 
                     break;
@@ -127,7 +129,7 @@ internal sealed partial class IdempotentCalls(
     {
         if (running.Find(run) is { } work)
         {
-            await Task.WhenAny(work, Task.Delay(Timeout.Infinite, ct));
+            await work.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ct.ThrowIfCancellationRequested();
             return;
         }

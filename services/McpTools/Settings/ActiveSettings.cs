@@ -36,7 +36,7 @@ internal sealed class ActiveSettings
             var disallowed = new List<Regex>();
             foreach (var keyword in tool.DisallowedKeywords)
             {
-                if ((compiled.GetValueOrDefault(keyword) ?? Compile(keyword)) is { } regex)
+                if ((compiled.GetValueOrDefault(keyword) ?? KeywordFilters.Compile(keyword)) is { } regex)
                 {
                     disallowed.Add(regex);
                 }
@@ -61,19 +61,6 @@ internal sealed class ActiveSettings
 
     /// <summary>What may not be in the tool's results.</summary>
     public IReadOnlyList<Regex> DisallowedOf(string tool) => _byTool?.GetValueOrDefault(tool)?.Disallowed ?? [];
-
-    private static Regex? Compile(string keyword)
-    {
-        try
-        {
-            // Takes time linear in what it is matched against.
-            return new(keyword, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
 
     private sealed record Setting(ToolSettings Settings, IReadOnlyList<Regex> Disallowed);
 }

@@ -17,6 +17,7 @@ internal sealed class ToolCatalogue(
     ArgumentRules rules,
     ToolRunner runner,
     IdempotentCalls idempotent,
+    KeywordFilters filters,
     IOptions<ToolOptions> options)
 {
     private readonly SortedDictionary<string, ITool> _builtIn = new(builtIn.ToDictionary(tool => tool.Definition.Name), StringComparer.Ordinal);
@@ -78,7 +79,7 @@ internal sealed class ToolCatalogue(
             var outcome = await idempotent.RunAsync(tool, call, (call, stop) => runner.RunAsync(tool, call, active, stop), ct);
 
             // A result that was kept may hold what has been disallowed since.
-            return new KeywordFilter(active.DisallowedOf(call.Name)).Apply(outcome.Result);
+            return filters.Of(active, call.Name).Apply(outcome.Result);
         }
         catch (Exception e) when (DatabaseFailure.IsOutage(e))
         {

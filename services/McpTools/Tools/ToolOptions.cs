@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using JanServer.McpTools.Settings;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.McpTools.Tools;
@@ -24,11 +25,25 @@ public sealed class ToolOptions
     [Range(0, 10_000)]
     public int MaxWaitingPerUser { get; set; } = 64;
 
+    /// <summary>
+    /// Regular expressions without backreferences and lookarounds that no tool's result may match, also those of external servers;
+    /// beside what administrators disallow tool by tool.
+    /// </summary>
+    public IList<string> DisallowedKeywords { get; } = [];
+
     internal TimeSpan TimeoutOf(string tool) => TimeSpan.FromSeconds(Timeouts.GetValueOrDefault(tool, TimeoutSeconds));
 }
 
 [OptionsValidator]
 internal sealed partial class ToolOptionsValidator : IValidateOptions<ToolOptions>;
+
+internal sealed class DisallowedKeywordsValidator : IValidateOptions<ToolOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ToolOptions options) =>
+        options.DisallowedKeywords.FirstOrDefault(keyword => KeywordFilters.Compile(keyword) is null) is { } bad
+            ? ValidateOptionsResult.Fail($"McpTools:DisallowedKeywords holds what is no regular expression that can be used: {bad}")
+            : ValidateOptionsResult.Success;
+}
 
 internal sealed class ToolTimeoutsValidator : IValidateOptions<ToolOptions>
 {

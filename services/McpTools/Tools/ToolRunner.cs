@@ -12,7 +12,7 @@ namespace JanServer.McpTools.Tools;
 /// taken down.
 /// </summary>
 internal sealed partial class ToolRunner(
-    CallGates gates, CallLedger ledger, CallMetrics metrics, IOptions<ToolOptions> options, TimeProvider clock, ILogger<ToolRunner> logger)
+    CallGates gates, KeywordFilters filters, CallLedger ledger, CallMetrics metrics, IOptions<ToolOptions> options, TimeProvider clock, ILogger<ToolRunner> logger)
 {
     /// <summary>Runs a call; what goes wrong is an outcome.</summary>
     /// <exception cref="McpException">The tool refuses by protocol.</exception>
@@ -64,7 +64,7 @@ internal sealed partial class ToolRunner(
 
             hasBegun = true;
             var result = await tool.CallAsync(call, deadline.Token);
-            return CallOutcome.Of(new KeywordFilter(settings.DisallowedOf(call.Name)).Apply(result));
+            return CallOutcome.Of(filters.Of(settings, call.Name).Apply(result));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

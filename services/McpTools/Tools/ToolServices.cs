@@ -1,3 +1,4 @@
+using JanServer.McpTools.Settings;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.McpTools.Tools;
@@ -9,7 +10,9 @@ internal static class ToolServices
         services.AddOptions<ToolOptions>().BindConfiguration("McpTools").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ToolOptions>, ToolOptionsValidator>();
         services.AddSingleton<IValidateOptions<ToolOptions>, ToolTimeoutsValidator>();
+        services.AddSingleton<IValidateOptions<ToolOptions>, DisallowedKeywordsValidator>();
         return services
+            .AddSingleton<KeywordFilters>()
             .AddSingleton<ArgumentRules>()
             .AddSingleton<CallGates>()
             .AddSingleton<ToolRunner>()

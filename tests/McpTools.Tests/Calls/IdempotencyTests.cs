@@ -3,6 +3,7 @@ using JanServer.McpTools.Tests.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -86,6 +87,32 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tool_speaks_for_its_caller_when_the_client_has_left()
+    {
+        var go = new TaskCompletionSource();
+        _service.LlmApi.Next("/v1/models", exchange => exchange.JsonAsync("{}"));
+        _tool.OnCall = async (_, ct) =>
+        {
+            await go.Task.WaitAsync(ct);
+            var client = _service.Services.GetRequiredService<IHttpClientFactory>().CreateClient("llm-api");
+            using var response = await client.GetAsync(new Uri("v1/models", UriKind.Relative), ct);
+            return FakeTool.Text("asked");
+        };
+        using var leaving = new CancellationTokenSource();
+
+        var left = _service.CallAsync("act", caller: _caller, key: "key", ct: leaving.Token);
+        await Eventually.True(() => _tool.Calls > 0);
+        await leaving.CancelAsync();
+        go.SetResult();
+        await CallAsync();
+
+        var token = _service.LlmApi.Requests.Single(request => request.Path == "/v1/models").Header(CallerTokens.HeaderName)!;
+        Assert.True(_service.Services.GetRequiredService<CallerTokens>().TryValidate(token, out var caller));
+        Assert.Equal(_caller.UserId, caller.UserId);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+    }
+
+    [Fact]
     public async Task A_failure_is_a_result_like_any_other()
     {
         _tool.OnCall = (_, _) => Task.FromResult(new CallToolResult { Content = [new TextContentBlock { Text = "no" }], IsError = true });
@@ -131,6 +158,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.True(result.IsError);
         Assert.Contains("outcome", result.Text(), StringComparison.Ordinal);
         Assert.Contains("not repeated", again.Text(), StringComparison.Ordinal);
+        await Eventually.True(async () => await _service.Database.ScalarAsync<long>("SELECT count(*) FROM tool_calls WHERE failure = 'outcome_unknown'") == 1);
         Assert.Equal(0, _tool.Calls);
     }
 

@@ -8,28 +8,31 @@ using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Tests.FileSearch;
 
-public sealed class FileSearchTests : IAsyncLifetime
+public sealed class FileSearchTests(FileSearchTests.Service service) : IClassFixture<FileSearchTests.Service>
 {
     // Texts that mean the same without sharing a word: each group is a direction of its own.
     private static readonly string[][] Meanings = [["car", "automobile", "vehicle"], ["cat", "feline"], ["rain", "weather", "storm"], ["京都", "kyoto"]];
 
     private readonly Caller _caller = TestCallers.User();
-    private ToolService _service = null!;
 
-    public async Task InitializeAsync()
+    public sealed class Service : ToolService
     {
-        _service = New();
-        _service["FileSearch:MaxDocumentCharacters"] = "20000";
-        _service["FileSearch:MaxDocuments"] = "5";
-        _service["FileSearch:MaxChunks"] = "60";
-        _service["FileSearch:ChunkCharacters"] = "200";
-        await _service.InitializeAsync();
-        _service.LlmApi.Always("/v1/models", exchange => exchange.JsonAsync("""{"object":"list","data":[{"id":"jan-demo"},{"id":"jan-demo-embed"}]}"""));
-        _service.LlmApi.Always("/v1/embeddings", EmbedAsync);
-        _service.Start();
-    }
+        public Service()
+        {
+            this["FileSearch:MaxDocumentCharacters"] = "20000";
+            this["FileSearch:MaxDocuments"] = "5";
+            this["FileSearch:MaxChunks"] = "60";
+            this["FileSearch:ChunkCharacters"] = "200";
+        }
 
-    public async Task DisposeAsync() => await ((IAsyncLifetime)_service).DisposeAsync();
+        public override async Task InitializeAsync()
+        {
+            await base.InitializeAsync();
+            LlmApi.Always("/v1/models", exchange => exchange.JsonAsync("""{"object":"list","data":[{"id":"jan-demo"},{"id":"jan-demo-embed"}]}"""));
+            LlmApi.Always("/v1/embeddings", EmbedAsync);
+            Start();
+        }
+    }
 
     [Fact]
     public async Task A_document_is_found_by_meaning_and_by_words()
@@ -46,7 +49,7 @@ public sealed class FileSearchTests : IAsyncLifetime
         Assert.Equal("An automobile needs fuel.", byMeaning.GetProperty("results")[0].GetProperty("text").GetString());
         Assert.Equal(1, byMeaning.GetProperty("results")[0].GetProperty("similarity").GetDouble(), 0.01);
         Assert.Equal("c", Ids(byWords)[0]);
-        Assert.Equal(TestCallers.TokenFor(_caller).Length > 0, _service.LlmApi.Requests.Last(request => request.Path == "/v1/embeddings").Header(CallerTokens.HeaderName) is not null);
+        Assert.NotNull(service.LlmApi.Requests.Last(request => request.Path == "/v1/embeddings").Header(CallerTokens.HeaderName));
     }
 
     [Fact]
@@ -75,7 +78,10 @@ public sealed class FileSearchTests : IAsyncLifetime
     [Fact]
     public async Task Without_an_embedding_model_words_are_matched_and_the_result_says_so()
     {
-        _service.LlmApi.Always("/v1/embeddings", exchange => exchange.ErrorAsync(503, "service_unavailable", "Down."));
+        for (var i = 0; i < 3; i++)
+        {
+            service.LlmApi.Next("/v1/embeddings", exchange => exchange.ErrorAsync(503, "service_unavailable", "Down."));
+        }
 
         var indexed = await IndexAsync("a", "An automobile needs fuel.");
         var found = await QueryAsync("""{"query":"fuel"}""");
@@ -92,12 +98,15 @@ public sealed class FileSearchTests : IAsyncLifetime
     [Fact]
     public async Task A_deployment_without_an_embedding_model_asks_none()
     {
-        _service.LlmApi.Always("/v1/models", exchange => exchange.JsonAsync("""{"object":"list","data":[{"id":"jan-demo"}]}"""));
+        await using var other = new ToolService();
+        await other.InitializeAsync();
+        other.LlmApi.Always("/v1/models", exchange => exchange.JsonAsync("""{"object":"list","data":[{"id":"jan-demo"}]}"""));
+        other.Start();
 
-        var indexed = await IndexAsync("a", "An automobile needs fuel.");
+        var indexed = await other.CallAsync("file_search_index", Document("a", "An automobile needs fuel."), _caller);
 
-        Assert.Equal("full_text", indexed.GetProperty("mode").GetString());
-        Assert.DoesNotContain(_service.LlmApi.Requests, request => request.Path == "/v1/embeddings");
+        Assert.Equal("full_text", indexed.StructuredContent!.Value.GetProperty("mode").GetString());
+        Assert.DoesNotContain(other.LlmApi.Requests, request => request.Path == "/v1/embeddings");
     }
 
     [Fact]
@@ -110,7 +119,7 @@ public sealed class FileSearchTests : IAsyncLifetime
             Assert.Empty(Ids(await QueryAsync("""{"query":"automobile fuel car"}""", other)));
             Assert.Empty(Ids(await QueryAsync("""{"query":"fuel","document_ids":["mine"]}""", other)));
             Assert.Equal(0, (await ResultAsync("file_search_list", "{}", other)).GetProperty("count").GetInt32());
-            var deleted = await _service.CallAsync("file_search_delete", """{"document_id":"mine"}""", other);
+            var deleted = await service.CallAsync("file_search_delete", """{"document_id":"mine"}""", other);
             Assert.True(deleted.IsError);
         }
 
@@ -145,7 +154,7 @@ public sealed class FileSearchTests : IAsyncLifetime
         var found = (await QueryAsync("""{"query":"fuel","metadata":{"by":{"name":"ann"}}}""")).GetProperty("results")[0];
         Assert.Equal(2025, found.GetProperty("metadata").GetProperty("year").GetInt32());
         Assert.Equal(["x", "y"], found.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
-        await Assert.ThrowsAsync<McpProtocolException>(() => _service.CallAsync("file_search_query", """{"query":"fuel","top_k":21}""", _caller));
+        await Assert.ThrowsAsync<McpProtocolException>(() => service.CallAsync("file_search_query", """{"query":"fuel","top_k":21}""", _caller));
     }
 
     [Fact]
@@ -166,24 +175,24 @@ public sealed class FileSearchTests : IAsyncLifetime
         Assert.False(second.GetProperty("has_more").GetBoolean());
         Assert.True(deleted.GetProperty("deleted").GetBoolean());
         Assert.Equal(2, (await ResultAsync("file_search_list", "{}")).GetProperty("count").GetInt32());
-        Assert.True((await _service.CallAsync("file_search_delete", """{"document_id":"a"}""", _caller)).IsError);
-        Assert.Equal(2, await _service.Database.ScalarAsync<long>("SELECT count(*) FROM document_chunks"));
+        Assert.True((await service.CallAsync("file_search_delete", """{"document_id":"a"}""", _caller)).IsError);
+        Assert.Equal(2, await service.Database.ScalarAsync<long>($"SELECT count(*) FROM document_chunks WHERE user_id = '{_caller.UserId.Value}'"));
     }
 
     [Fact]
     public async Task Limits_are_errors_that_name_them_and_change_nothing()
     {
         await IndexAsync("kept", "fuel");
-        var large = await _service.CallAsync("file_search_index", Document("kept", new string('x', 20_001)), _caller);
-        var long_ = await _service.CallAsync("file_search_index", Document("kept", string.Concat(Enumerable.Repeat("Some words in a row. ", 900))), _caller);
+        var large = await service.CallAsync("file_search_index", Document("kept", new string('x', 20_001)), _caller);
+        var long_ = await service.CallAsync("file_search_index", Document("kept", string.Concat(Enumerable.Repeat("Some words in a row. ", 900))), _caller);
         for (var i = 0; i < 4; i++)
         {
             await IndexAsync($"{i}", "text");
         }
 
-        var many = await _service.CallAsync("file_search_index", Document("more", "text"), _caller);
-        var empty = await _service.CallAsync("file_search_index", Document("more", "..."), _caller);
-        var nul = await _service.CallAsync("file_search_index", Document("a\0", "text"), _caller);
+        var many = await service.CallAsync("file_search_index", Document("more", "text"), _caller);
+        var empty = await service.CallAsync("file_search_index", Document("more", "..."), _caller);
+        var nul = await service.CallAsync("file_search_index", Document("a\0", "text"), _caller);
 
         Assert.Contains("20001 characters", large.Text(), StringComparison.Ordinal);
         Assert.Contains("60", long_.Text(), StringComparison.Ordinal);
@@ -203,11 +212,9 @@ public sealed class FileSearchTests : IAsyncLifetime
         var found = await QueryAsync("""{"query":"car","top_k":1}""");
 
         Assert.True(indexed.GetProperty("chunk_count").GetInt32() > 32);
-        Assert.True(_service.LlmApi.Requests.Count(request => request.Path == "/v1/embeddings") >= 3);
+        Assert.True(service.LlmApi.Requests.Count(request => request.Path == "/v1/embeddings") >= 3);
         Assert.Contains("automobile", found.GetProperty("results")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
     }
-
-    private static ToolService New() => new();
 
     private static string Document(string id, string text) => JsonSerializer.Serialize(new { document_id = id, text });
 
@@ -231,7 +238,7 @@ public sealed class FileSearchTests : IAsyncLifetime
 
     private async Task<JsonElement> ResultAsync(string tool, string arguments, Caller? caller = null)
     {
-        var result = await _service.CallAsync(tool, arguments, caller ?? _caller);
+        var result = await service.CallAsync(tool, arguments, caller ?? _caller);
         Assert.True(result.IsError != true, result.Text());
         return result.StructuredContent!.Value;
     }

@@ -7,27 +7,22 @@ using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Tests.Images;
 
-public sealed class ImageToolTests : IAsyncLifetime
+public sealed class ImageToolTests(ToolService service) : IClassFixture<ToolService>
 {
     private const string Generations = "/v1/images/generations";
     private const string Edits = "/v1/images/edits";
     private const string Png = "iVBORw0KGgoAAAA=";
 
     private readonly Caller _caller = TestCallers.User();
-    private ToolService _service = null!;
-
-    public async Task InitializeAsync() => _service = await ToolService.StartedAsync();
-
-    public async Task DisposeAsync() => await ((IAsyncLifetime)_service).DisposeAsync();
 
     [Fact]
     public async Task An_image_comes_as_a_link_that_clients_can_follow()
     {
-        _service.LlmApi.Next(Generations, exchange => exchange.JsonAsync(
+        Started().LlmApi.Next(Generations, exchange => exchange.JsonAsync(
             """{"created":1,"data":[{"id":"jan_1","url":"https://jan.example.test/1","revised_prompt":"A cat."}],"usage":{"total_tokens":3}}"""));
 
-        var result = await _service.CallAsync("generate_image", """{"prompt":"a cat","size":"512x512","lora":"x","style":null}""", _caller);
-        var asked = await AskedAsync(Generations);
+        var result = await Started().CallAsync("generate_image", """{"prompt":"a cat","size":"512x512","lora":"x","style":null}""", _caller);
+        var asked = Asked(Generations);
 
         Assert.Equal("""{"prompt":"a cat","size":"512x512","lora":"x","response_format":"url"}""", asked.Text);
         Assert.NotNull(asked.Header(CallerTokens.HeaderName));
@@ -39,9 +34,9 @@ public sealed class ImageToolTests : IAsyncLifetime
     [Fact]
     public async Task An_image_that_could_not_be_stored_comes_itself_and_not_as_text()
     {
-        _service.LlmApi.Next(Generations, exchange => exchange.JsonAsync($$"""{"created":1,"data":[{"b64_json":"{{Png}}"}]}"""));
+        Started().LlmApi.Next(Generations, exchange => exchange.JsonAsync($$"""{"created":1,"data":[{"b64_json":"{{Png}}"}]}"""));
 
-        var result = await _service.CallAsync("generate_image", """{"prompt":"a cat"}""", _caller);
+        var result = await Started().CallAsync("generate_image", """{"prompt":"a cat"}""", _caller);
 
         var image = Assert.IsType<ImageContentBlock>(result.Content[1]);
         Assert.Equal("image/png", image.MimeType);
@@ -56,11 +51,11 @@ public sealed class ImageToolTests : IAsyncLifetime
     [InlineData("""{"b64_json":"iVBORw0KGgoAAAA="}""")]
     public async Task An_edit_starts_from_an_image_in_any_form(string image)
     {
-        _service.LlmApi.Next(Edits, exchange => exchange.JsonAsync("""{"created":1,"data":[{"id":"jan_2","url":"https://jan.example.test/2"}]}"""));
+        Started().LlmApi.Next(Edits, exchange => exchange.JsonAsync("""{"created":1,"data":[{"id":"jan_2","url":"https://jan.example.test/2"}]}"""));
 
-        var result = await _service.CallAsync("edit_image", $$"""{"prompt":"blue","image":{{image}},"mask":null,"steps":20}""", _caller);
+        var result = await Started().CallAsync("edit_image", $$"""{"prompt":"blue","image":{{image}},"mask":null,"steps":20}""", _caller);
 
-        Assert.Equal($$"""{"prompt":"blue","image":{{image}},"steps":20,"response_format":"url"}""", (await AskedAsync(Edits)).Text);
+        Assert.Equal($$"""{"prompt":"blue","image":{{image}},"steps":20,"response_format":"url"}""", Asked(Edits).Text);
         Assert.NotEqual(true, result.IsError);
     }
 
@@ -73,9 +68,9 @@ public sealed class ImageToolTests : IAsyncLifetime
     [InlineData(504, "did not answer in time")]
     public async Task A_failure_says_what_its_status_means(int status, string meaning)
     {
-        _service.LlmApi.Next(Generations, exchange => exchange.ErrorAsync(status, "x", "Said."));
+        Started().LlmApi.Next(Generations, exchange => exchange.ErrorAsync(status, "x", "Said."));
 
-        var result = await _service.CallAsync("generate_image", """{"prompt":"a cat"}""", _caller);
+        var result = await Started().CallAsync("generate_image", """{"prompt":"a cat"}""", _caller);
 
         Assert.True(result.IsError);
         Assert.Contains(meaning, result.Text(), StringComparison.Ordinal);
@@ -87,9 +82,9 @@ public sealed class ImageToolTests : IAsyncLifetime
     [InlineData("no json")]
     public async Task An_answer_without_images_is_a_failure(string answer)
     {
-        _service.LlmApi.Next(Generations, exchange => exchange.AnswerAsync(answer, "application/json"));
+        Started().LlmApi.Next(Generations, exchange => exchange.AnswerAsync(answer, "application/json"));
 
-        Assert.True((await _service.CallAsync("generate_image", """{"prompt":"a cat"}""", _caller)).IsError);
+        Assert.True((await Started().CallAsync("generate_image", """{"prompt":"a cat"}""", _caller)).IsError);
     }
 
     [Theory]
@@ -99,30 +94,27 @@ public sealed class ImageToolTests : IAsyncLifetime
     [InlineData("edit_image", """{"prompt":"a"}""")]
     [InlineData("edit_image", """{"prompt":"a","image":{"path":"/etc/passwd"}}""")]
     public async Task Arguments_are_checked(string tool, string arguments) =>
-        await Assert.ThrowsAsync<McpProtocolException>(() => _service.CallAsync(tool, arguments, _caller));
+        await Assert.ThrowsAsync<McpProtocolException>(() => Started().CallAsync(tool, arguments, _caller));
 
     [Fact]
     public async Task What_is_switched_off_by_configuration_says_so()
     {
-        await using var service = new ToolService { ["MCP_ENABLE_IMAGE_EDIT"] = "false" };
-        await service.InitializeAsync();
-        service.Start();
+        await using var other = new ToolService { ["MCP_ENABLE_IMAGE_EDIT"] = "false" };
+        await other.InitializeAsync();
+        other.Start();
 
-        var listed = await service.Catalogue.ListAsync(_caller, CancellationToken.None);
+        var listed = await other.Catalogue.ListAsync(_caller, CancellationToken.None);
 
         Assert.Contains(listed, tool => tool.Name == "generate_image");
         Assert.DoesNotContain(listed, tool => tool.Name == "edit_image");
-        Assert.True((await service.CallAsync("edit_image", """{"prompt":"a","image":"jan_1"}""", _caller)).IsError);
+        Assert.True((await other.CallAsync("edit_image", """{"prompt":"a","image":"jan_1"}""", _caller)).IsError);
     }
 
-    private async Task<RecordedRequest> AskedAsync(string path)
+    private ToolService Started()
     {
-        while (true)
-        {
-            if (await _service.LlmApi.ArrivalAsync() is var request && request.Path == path)
-            {
-                return request;
-            }
-        }
+        service.Start();
+        return service;
     }
+
+    private RecordedRequest Asked(string path) => service.LlmApi.Requests.Last(request => request.Path == path);
 }

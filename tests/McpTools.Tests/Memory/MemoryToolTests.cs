@@ -7,41 +7,44 @@ using ModelContextProtocol;
 
 namespace JanServer.McpTools.Tests.Memory;
 
-public sealed class MemoryToolTests : IAsyncLifetime
+public sealed class MemoryToolTests(MemoryToolTests.Service service) : IClassFixture<MemoryToolTests.Service>
 {
     private const string Path = "/v1/memory/load";
 
     private readonly Caller _caller = TestCallers.User();
-    private ToolService _service = null!;
-    private FakeUpstream _memory = null!;
 
-    public async Task InitializeAsync()
+    public sealed class Service : ToolService
     {
-        _memory = await FakeUpstream.StartAsync();
-        _service = New();
-        _service["services:memory-tools:http:0"] = _memory.BaseAddress.GetLeftPart(UriPartial.Authority);
-        await _service.InitializeAsync();
-        _service.Start();
-    }
+        public FakeUpstream Memory { get; private set; } = null!;
 
-    public async Task DisposeAsync()
-    {
-        await ((IAsyncLifetime)_service).DisposeAsync();
-        await _memory.DisposeAsync();
+        public override async Task InitializeAsync()
+        {
+            Memory = await FakeUpstream.StartAsync();
+            this["services:memory-tools:http:0"] = Memory.BaseAddress.GetLeftPart(UriPartial.Authority);
+            await base.InitializeAsync();
+            Start();
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            await Memory.DisposeAsync();
+            GC.SuppressFinalize(this);
+        }
     }
 
     [Fact]
     public async Task Memories_keep_their_importance_and_relevance()
     {
-        _memory.Next(Path, exchange => exchange.JsonAsync(
+        service.Memory.Next(Path, exchange => exchange.JsonAsync(
             """
             {"core_memory":[{"id":"m1","user_id":"u","scope":"preference","key":"tea","text":"Likes tea.","score":4,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-02T00:00:00Z","similarity":0.91}],
              "semantic_memory":[{"id":"f1","project_id":"p","kind":"decision","title":"Database","text":"Use Postgres.","confidence":0.9,"source_conversation_id":"conv_9","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","similarity":0.8}],
              "episodic_memory":[{"id":"e1","user_id":"u","conversation_id":"conv_1","time":"2026-01-03T00:00:00Z","text":"user: hello","kind":"interaction","created_at":"2026-01-03T00:00:00Z","match":"fallback","similarity":0.8}]}
             """));
 
-        var result = await _service.CallAsync("memory_retrieve", """{"query":"tea","user_id":"someone","max_user_items":7,"conversation_id":"conv_2"}""", _caller);
-        var asked = (await _memory.ArrivalAsync()).Json;
+        var result = await service.CallAsync("memory_retrieve", """{"query":"tea","user_id":"someone","max_user_items":7,"conversation_id":"conv_2"}""", _caller);
+        var asked = service.Memory.Requests.Last().Json;
 
         Assert.Equal(_caller.UserId.ToString(), (string?)asked["user_id"]);
         Assert.Equal(_caller.ProjectId.ToString(), (string?)asked["project_id"]);
@@ -64,10 +67,10 @@ public sealed class MemoryToolTests : IAsyncLifetime
     [Fact]
     public async Task Kinds_are_chosen_and_nothing_is_no_error()
     {
-        _memory.Next(Path, exchange => exchange.JsonAsync(
+        service.Memory.Next(Path, exchange => exchange.JsonAsync(
             """{"core_memory":[{"id":"a","scope":"core","text":"A"},{"id":"b","scope":"skill","text":"B"}],"semantic_memory":[],"episodic_memory":null}"""));
 
-        var answer = (await _service.CallAsync("memory_retrieve", """{"query":"x","scopes":["skill"]}""", _caller)).StructuredContent!.Value;
+        var answer = (await service.CallAsync("memory_retrieve", """{"query":"x","scopes":["skill"]}""", _caller)).StructuredContent!.Value;
 
         Assert.Equal("b", Assert.Single(answer.GetProperty("user_memories").EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal(JsonValueKind.Array, answer.GetProperty("episodic_memories").ValueKind);
@@ -78,9 +81,9 @@ public sealed class MemoryToolTests : IAsyncLifetime
     [InlineData(400, "status 400")]
     public async Task A_failure_is_no_empty_memory(int status, string said)
     {
-        _memory.Always(Path, exchange => exchange.ErrorAsync(status, "x", "y"));
+        service.Memory.Next(Path, exchange => exchange.ErrorAsync(status, "x", "y"));
 
-        var result = await _service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller);
+        var result = await service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller);
 
         Assert.True(result.IsError);
         Assert.Contains(said, result.Text(), StringComparison.Ordinal);
@@ -89,31 +92,31 @@ public sealed class MemoryToolTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_answer_is_an_error()
     {
-        _memory.Next(Path, exchange => exchange.JsonAsync("[1]"));
+        service.Memory.Next(Path, exchange => exchange.JsonAsync("[1]"));
 
-        Assert.True((await _service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller)).IsError);
+        Assert.True((await service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller)).IsError);
     }
 
     [Fact]
     public async Task Another_project_cannot_be_asked()
     {
-        var result = await _service.CallAsync("memory_retrieve", $$"""{"query":"x","project_id":"{{TestCallers.User().ProjectId}}"}""", _caller);
+        var result = await service.CallAsync("memory_retrieve", $$"""{"query":"x","project_id":"{{TestCallers.User().ProjectId}}"}""", _caller);
 
         Assert.True(result.IsError);
-        Assert.Empty(_memory.Requests);
+        Assert.DoesNotContain(service.Memory.Requests, request => (string?)request.Json["user_id"] == _caller.UserId.ToString());
     }
 
     [Fact]
     public async Task Arguments_are_bounded() => await Assert.ThrowsAsync<McpProtocolException>(
-        () => _service.CallAsync("memory_retrieve", """{"query":"x","max_user_items":11}""", _caller));
+        () => service.CallAsync("memory_retrieve", """{"query":"x","max_user_items":11}""", _caller));
 
     [Fact]
     public async Task Without_a_memory_service_the_tool_is_not_listed_and_says_why()
     {
-        await using var service = await ToolService.StartedAsync();
+        await using var other = await ToolService.StartedAsync();
 
-        var listed = await service.Catalogue.ListAsync(_caller, CancellationToken.None);
-        var result = await service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller);
+        var listed = await other.Catalogue.ListAsync(_caller, CancellationToken.None);
+        var result = await other.CallAsync("memory_retrieve", """{"query":"x"}""", _caller);
 
         Assert.DoesNotContain(listed, tool => tool.Name == "memory_retrieve");
         Assert.Contains("there is no memory service", result.Text(), StringComparison.Ordinal);
@@ -122,13 +125,11 @@ public sealed class MemoryToolTests : IAsyncLifetime
     [Fact]
     public async Task The_references_setting_names_the_service_too()
     {
-        await using var service = new ToolService { ["MEMORY_TOOLS_URL"] = _memory.BaseAddress.GetLeftPart(UriPartial.Authority) };
-        await service.InitializeAsync();
-        service.Start();
-        _memory.Next(Path, exchange => exchange.JsonAsync("""{"core_memory":[],"semantic_memory":[],"episodic_memory":[]}"""));
+        await using var other = new ToolService { ["MEMORY_TOOLS_URL"] = service.Memory.BaseAddress.GetLeftPart(UriPartial.Authority) };
+        await other.InitializeAsync();
+        other.Start();
+        service.Memory.Next(Path, exchange => exchange.JsonAsync("""{"core_memory":[],"semantic_memory":[],"episodic_memory":[]}"""));
 
-        Assert.NotEqual(true, (await service.CallAsync("memory_retrieve", """{"query":"x"}""", _caller)).IsError);
+        Assert.NotEqual(true, (await other.CallAsync("memory_retrieve", """{"query":"x"}""", _caller)).IsError);
     }
-
-    private static ToolService New() => new();
 }

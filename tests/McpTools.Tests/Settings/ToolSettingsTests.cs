@@ -118,6 +118,26 @@ public sealed class ToolSettingsTests : IAsyncLifetime
         Assert.Equal("one\n\ntwo", (await _service.CallAsync("google_search")).Text());
     }
 
+    [Fact]
+    public async Task What_the_deployment_disallows_is_in_no_tools_results()
+    {
+        await using var service = new ToolService { ["McpTools:DisallowedKeywords:0"] = "(?i)acme" };
+        service.Add(new("acme_find")).OnCall = (_, _) => Task.FromResult(FakeTool.Text("one\nfrom Acme"));
+        await service.InitializeAsync();
+        service.Start();
+
+        Assert.Equal("one", (await service.CallAsync("acme_find")).Text());
+    }
+
+    [Fact]
+    public async Task A_deployment_that_disallows_what_is_no_expression_does_not_start()
+    {
+        await using var service = new ToolService { ["McpTools:DisallowedKeywords:0"] = "(" };
+        await service.InitializeAsync();
+
+        Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(service.Start);
+    }
+
     private List<RecordedRequest> Asked => [.. _service.LlmApi.Requests.Where(request => request.Path == ToolService.SettingsPath)];
 
     private static object Tool(string key, string description = "Ours.", string[]? disallowed = null) => new
