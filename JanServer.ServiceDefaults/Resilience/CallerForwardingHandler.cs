@@ -17,7 +17,8 @@ internal sealed class CallerForwardingHandler(IHttpContextAccessor current, Call
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var context = current.HttpContext;
-        var caller = OnBehalfOf.CallerOf(request) ?? (context is null || IsInternal(request) ? null : Caller.Of(context));
+        var caller = OnBehalfOf.CallerOf(request)
+            ?? (IsInternal(request) ? null : OnBehalfOf.Ambient ?? (context is null ? null : Caller.Of(context)));
         Set(request, CallerTokens.HeaderName, caller is null ? tokens.IssueForService(self.Value) : tokens.Issue(caller));
         if (context is not null && !request.Headers.Contains(RequestIds.HeaderName))
         {

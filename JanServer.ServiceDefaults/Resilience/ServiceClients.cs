@@ -82,11 +82,21 @@ public static class ServiceClients
     /// <param name="name">The service's resource name, such as <c>llm-api</c>; also the client's for <see cref="IHttpClientFactory"/>.</param>
     public static IHttpClientBuilder AddServiceStreamClient(this IServiceCollection services, string name)
     {
+        if (services.Any(service => service.ServiceType == typeof(StreamClient) && Equals(service.ServiceKey, name)))
+        {
+            // Several features may need the same client; its handlers must not nest.
+            return services.AddHttpClient(name);
+        }
+
         services.AddServiceCalls();
+        services.AddKeyedSingleton<StreamClient>(name);
         return services.AddModelHttpClient(name)
             .ConfigureHttpClient(client => client.BaseAddress = new($"http://{name}"))
             .AddHttpMessageHandler<CallerForwardingHandler>();
     }
+
+    /// <summary>Marks that a stream client of that name is registered.</summary>
+    private sealed class StreamClient;
 
     private static void AddServiceCalls(this IServiceCollection services)
     {

@@ -1,5 +1,10 @@
 using JanServer.Data;
 using JanServer.McpTools;
+using JanServer.McpTools.Calls;
+using JanServer.McpTools.FileSearch;
+using JanServer.McpTools.Images;
+using JanServer.McpTools.Memory;
+using JanServer.McpTools.Settings;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -7,17 +12,25 @@ using JanServer.ServiceDefaults.Auth.Jwt;
 
 var builder = WebApplication.CreateBuilder(args);
 
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(CallJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
-    .AddToolCatalogue();
+    .AddFileSearch()
+    .AddImageTools()
+    .AddMemoryTool()
+    .AddToolCalls()
+    .AddToolCatalogue()
+    .AddToolSettings();
 
 var app = builder.Build();
 
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
+
+var v1 = app.MapGroup("/v1");
+v1.MapToolUsage();
 
 app.Run();

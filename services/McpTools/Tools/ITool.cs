@@ -11,6 +11,9 @@ internal interface ITool
     /// <summary>Why it cannot work as this deployment is configured (no key, no sandbox), in a sentence for whoever calls it; else null.</summary>
     string? Unavailable { get; }
 
+    /// <summary>Who does the work, as the ledger names it: an external server. Null for a tool of ours.</summary>
+    string? Provider => null;
+
     /// <summary>Calls it. The arguments satisfy the input schema. What goes wrong is a result with <c>isError</c>, which the model reads.</summary>
     ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct);
 }

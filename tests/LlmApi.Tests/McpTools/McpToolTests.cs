@@ -16,9 +16,12 @@ public class McpToolTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     {
         using var admin = api.ClientFor(TestCallers.Admin());
         var list = JsonNode.Parse(await admin.GetStringAsync(Collection))!;
-        Assert.Equal(6, list["total"]!.GetValue<int>());
+        Assert.Equal(10, list["total"]!.GetValue<int>());
         Assert.Equal(
-            ["edit_image", "file_search_index", "file_search_query", "generate_image", "google_search", "scrape"],
+            [
+                "edit_image", "file_search_delete", "file_search_index", "file_search_list", "file_search_query", "generate_image",
+                "google_search", "memory_retrieve", "python_exec", "scrape",
+            ],
             Keys(list).Order(StringComparer.Ordinal));
         var search = Assert.Single(list["data"]!.AsArray(), tool => tool!["tool_key"]!.GetValue<string>() == "google_search")!;
         Assert.Equal("mcp_google_search_001", search["public_id"]!.GetValue<string>());
