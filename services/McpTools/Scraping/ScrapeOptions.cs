@@ -50,6 +50,10 @@ public sealed class ScrapeOptions : IValidatableObject
     [Range(1, 30)]
     public int PdfSeconds { get; set; } = 10;
 
+    /// <summary>Seconds for taking an HTML page apart: 1 to 30.</summary>
+    [Range(1, 30)]
+    public int HtmlSeconds { get; set; } = 10;
+
     /// <summary>How many pages are taken apart at once; more wait, as part of their time: 1 to 64.</summary>
     [Range(1, 64)]
     public int MaxConcurrentReads { get; set; } = 4;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -12,48 +13,60 @@ internal static class HtmlReader
     private const int MaxDepth = 256;
     private const int MaxChars = 3 << 20;
 
-    // Finding the article takes time in proportion to elements and depth; what is larger is no article.
-    private const int MaxElements = 60_000;
+    // Finding the article takes time in proportion to the square of the elements; what is larger would not be done in time.
+    private const int MaxElements = 20_000;
 
     // Less than this is a teaser or a cookie notice, not what the page is about.
     private const int MinArticleChars = 200;
 
-    private static readonly HtmlParserOptions ParserOptions = new() { MaximumDepth = MaxDepth };
-
-    public static Page Read(string html, Uri url, bool markdown, CancellationToken ct)
+    /// <summary>Reads a page.</summary>
+    /// <param name="html">Its source.</param>
+    /// <param name="url">Where it came from.</param>
+    /// <param name="markdown">Whether as Markdown too.</param>
+    /// <param name="articleTime">How long an article is looked for, before the whole body is taken.</param>
+    /// <param name="ct">Ends it early.</param>
+    public static async Task<Page> ReadAsync(string html, Uri url, bool markdown, TimeSpan articleTime, CancellationToken ct)
     {
         var isCut = html.Length > MaxChars;
         html = isCut ? html[..MaxChars] : html;
-        using var document = Parse(html);
+        using var document = Parse(html, ct);
         var baseUrl = BaseOf(document, url);
         var metadata = Describe(document, baseUrl);
-        var article = document.All.Length <= MaxElements ? ArticleOf(document, url) : null;
-        ct.ThrowIfCancellationRequested();
+        var article = document.All.Length <= MaxElements ? await ArticleOfAsync(document, url, articleTime, ct) : null;
 
         // Finding the article takes the document apart, so what needs the whole of it begins again.
-        using var body = Parse(article?.Content ?? html);
-        var title = article?.Title is { Length: > 0 } found ? found : metadata.Title;
-        return new(WithTitle(HtmlText.Of(body.Body!, baseUrl, markdown: false), title, ""), metadata with
+        using var body = Parse(article?.Content ?? html, ct);
+        metadata = article is null ? metadata : With(metadata, article);
+        return new(WithTitle(HtmlText.Of(body.Body!, baseUrl, markdown: false, ct), metadata.Title, ""), metadata)
         {
-            Title = title,
-            Byline = Plain(article?.Byline) ?? Plain(article?.Author) ?? metadata.Byline,
-            SiteName = Plain(article?.SiteName) ?? metadata.SiteName,
-            Language = metadata.Language ?? Plain(article?.Language),
-            PublishedDate = article?.PublicationDate is { } date ? date.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) : metadata.PublishedDate,
-        })
-        {
-            Markdown = markdown ? WithTitle(HtmlText.Of(body.Body!, baseUrl, markdown: true), title, "# ") : null,
+            Markdown = markdown ? WithTitle(HtmlText.Of(body.Body!, baseUrl, markdown: true, ct), metadata.Title, "# ") : null,
             IsTruncated = isCut,
         };
     }
 
-    private static IHtmlDocument Parse(string html) => new HtmlParser(ParserOptions).ParseDocument(html);
+    // The parser takes no token, and a page of nothing but open elements takes it time in proportion to their square.
+    private static IHtmlDocument Parse(string html, CancellationToken ct) =>
+        new HtmlParser(new HtmlParserOptions { MaximumDepth = MaxDepth, OnCreated = (_, _) => ct.ThrowIfCancellationRequested() }).ParseDocument(html);
 
-    private static Article? ArticleOf(IHtmlDocument document, Uri url)
+    // Cancelled, it says that it found no article.
+    private static async Task<Article?> ArticleOfAsync(IHtmlDocument document, Uri url, TimeSpan time, CancellationToken ct)
     {
-        using var reader = new Reader(url.AbsoluteUri, document) { MaxElemsToParse = MaxElements };
-        return reader.GetArticle() is { IsReadable: true, Length: >= MinArticleChars } article ? article : null;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(time);
+        using var reader = new Reader(url.AbsoluteUri, document) { MaxElemsToParse = MaxElements, KeepClasses = true };
+        var article = await reader.GetArticleAsync(deadline.Token);
+        ct.ThrowIfCancellationRequested();
+        return article is { Completed: true, IsReadable: true, Length: >= MinArticleChars } ? article : null;
     }
+
+    private static PageMetadata With(PageMetadata metadata, Article article) => metadata with
+    {
+        Title = Plain(article.Title) ?? metadata.Title,
+        Byline = Plain(article.Byline) ?? Plain(article.Author) ?? metadata.Byline,
+        SiteName = Plain(article.SiteName) ?? metadata.SiteName,
+        Language = metadata.Language ?? Plain(article.Language),
+        PublishedDate = article.PublicationDate?.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) ?? metadata.PublishedDate,
+    };
 
     // Where its links lead from: <base href> may say so, but not out of the web.
     private static Uri BaseOf(IHtmlDocument document, Uri url) =>

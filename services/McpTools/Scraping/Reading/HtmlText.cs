@@ -29,8 +29,11 @@ internal sealed class HtmlText
     private readonly int _level;
     private readonly TextOutput _output;
 
-    private HtmlText(Uri baseUrl, bool markdown, bool inline, int level)
+    private readonly CancellationToken _ct;
+
+    private HtmlText(Uri baseUrl, bool markdown, bool inline, int level, CancellationToken ct)
     {
+        _ct = ct;
         _base = baseUrl;
         _markdown = markdown;
         _inline = inline;
@@ -42,20 +45,24 @@ internal sealed class HtmlText
     /// <param name="root">What is written.</param>
     /// <param name="baseUrl">What relative links are relative to.</param>
     /// <param name="markdown">Whether as Markdown.</param>
-    public static string Of(IElement root, Uri baseUrl, bool markdown) => Render(root, baseUrl, markdown, inline: false, level: 0);
+    /// <param name="ct">Ends it early.</param>
+    public static string Of(IElement root, Uri baseUrl, bool markdown, CancellationToken ct) => Render(root, baseUrl, markdown, inline: false, level: 0, ct);
 
     /// <summary>The element's content in one line, for a cell.</summary>
-    internal string Line(IElement element) => Render(element, _base, _markdown, inline: true, _level + 1);
+    internal string Line(IElement element) => Render(element, inline: true, _level + 1);
 
-    private static string Render(INode node, Uri baseUrl, bool markdown, bool inline, int level)
+    private static string Render(INode node, Uri baseUrl, bool markdown, bool inline, int level, CancellationToken ct)
     {
-        var text = new HtmlText(baseUrl, markdown, inline, level);
+        var text = new HtmlText(baseUrl, markdown, inline, level, ct);
         text.WriteChildren(node);
         return text._output.ToString();
     }
 
+    private string Render(IElement element, bool inline, int level) => Render(element, _base, _markdown, inline, level, _ct);
+
     private void WriteChildren(INode node)
     {
+        _ct.ThrowIfCancellationRequested();
         foreach (var child in node.ChildNodes)
         {
             switch (child)
@@ -139,7 +146,7 @@ internal sealed class HtmlText
         }
 
         var empty = _output.Length;
-        _output.Inline(Render(element, _base, _markdown, inline: true, _level));
+        _output.Inline(Render(element, inline: true, _level));
         if (_output.Length == empty)
         {
             _output.Undo(start);
@@ -196,7 +203,7 @@ internal sealed class HtmlText
 
     private void Wrap(IElement element, string mark)
     {
-        var text = Render(element, _base, _markdown, inline: true, _level);
+        var text = Render(element, inline: true, _level);
         if (text.Length > 0)
         {
             // Spaces at its ends would keep the mark from working.
@@ -208,7 +215,7 @@ internal sealed class HtmlText
 
     private void WriteLink(IElement element)
     {
-        var text = Render(element, _base, _markdown, inline: true, _level + 1);
+        var text = Render(element, inline: true, _level + 1);
         if (text.Length == 0)
         {
             return;
@@ -239,7 +246,7 @@ internal sealed class HtmlText
         foreach (var item in element.Children.Where(child => !IsHidden(child) && !Skipped.Contains(child.LocalName)))
         {
             var marker = isOrdered ? $"{number++}. " : "- ";
-            var text = Render(item, _base, _markdown, inline: false, _level + 1);
+            var text = Render(item, inline: false, _level + 1);
             if (text.Length > 0)
             {
                 _output.Break(1);
@@ -252,7 +259,7 @@ internal sealed class HtmlText
 
     private void WriteQuote(IElement element)
     {
-        var text = Render(element, _base, _markdown, inline: false, _level + 1);
+        var text = Render(element, inline: false, _level + 1);
         if (text.Length > 0)
         {
             Block("> " + text.Replace("\n", "\n> ", StringComparison.Ordinal));

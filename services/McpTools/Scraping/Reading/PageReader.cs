@@ -7,8 +7,8 @@ namespace JanServer.McpTools.Scraping.Reading;
 /// <summary>Makes a page of what a server sent.</summary>
 internal sealed partial class PageReader(ReadingThreads threads, IOptions<ScrapeOptions> options, TimeProvider clock, ILogger<PageReader> logger)
 {
-    // For HTML; a PDF has a limit of its own.
-    private static readonly TimeSpan HtmlLimit = TimeSpan.FromSeconds(10);
+    // What part of the time for a page is for finding its article.
+    private const int ArticlePart = 3;
 
     // How long a PDF's last page may go on.
     private static readonly TimeSpan PdfGrace = TimeSpan.FromSeconds(5);
@@ -43,7 +43,8 @@ internal sealed partial class PageReader(ReadingThreads threads, IOptions<Scrape
     private async Task<Page> ReadHtmlAsync(OutboundResponse response, bool markdown, CancellationToken ct)
     {
         var (html, charset) = TextDecoder.Decode(response.Body.Span, response.Charset);
-        var page = await threads.RunAsync(inner => HtmlReader.Read(html, response.Url, markdown, inner), HtmlLimit, ct);
+        var limit = TimeSpan.FromSeconds(options.Value.HtmlSeconds);
+        var page = await threads.RunAsync(inner => HtmlReader.ReadAsync(html, response.Url, markdown, limit / ArticlePart, inner), limit, ct);
         return page with { Metadata = page.Metadata with { Charset = charset } };
     }
 
@@ -58,7 +59,10 @@ internal sealed partial class PageReader(ReadingThreads threads, IOptions<Scrape
         var limit = TimeSpan.FromSeconds(options.Value.PdfSeconds);
         var start = clock.GetTimestamp();
         var (page, error) = await threads.RunAsync(
-            inner => PdfReader.Read(response.Body, options.Value.MaxPdfPages, () => inner.IsCancellationRequested || clock.GetElapsedTime(start) > limit), limit + PdfGrace, ct);
+            inner => Task.FromResult(PdfReader.Read(
+                response.Body, options.Value.MaxPdfPages, () => inner.IsCancellationRequested || clock.GetElapsedTime(start) > limit)),
+            limit + PdfGrace,
+            ct);
         return page is null ? Failed(error!)
             : page.Text.Length == 0 ? Failed("is a PDF without text; it may consist of scanned pages")
             : Fit(page, response);

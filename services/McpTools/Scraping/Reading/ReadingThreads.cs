@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace JanServer.McpTools.Scraping.Reading;
 
 /// <summary>
-/// Takes documents apart on threads of their own, with a large stack and a limit of time. The libraries cannot be interrupted: work that
-/// does not end is no longer waited for, and keeps its place, so that a few such documents cannot take more than their share.
+/// Takes documents apart on threads of their own, with a large stack and a limit of time. Not everything in
+/// the libraries can be interrupted: work that does not end is no longer waited for, and keeps its place, so that a few such documents
+/// cannot take more than their share.
 /// </summary>
 internal sealed class ReadingThreads(IOptions<ScrapeOptions> options, TimeProvider clock) : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class ReadingThreads(IOptions<ScrapeOptions> options, TimeProvid
 
     /// <summary>Runs <paramref name="work"/>.</summary>
     /// <exception cref="TimeoutException">It took longer than <paramref name="limit"/>, or no place became free in that time.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, TimeSpan limit, CancellationToken ct)
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
@@ -31,19 +32,19 @@ internal sealed class ReadingThreads(IOptions<ScrapeOptions> options, TimeProvid
 
     public void Dispose() => _places.Dispose();
 
-    private Task<T> Start<T>(Func<CancellationToken, T> work, CancellationToken ct)
+    private Task<T> Start<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(work, done, ct), StackBytes) { IsBackground = true, Name = "scrape reading" };
+        var thread = new Thread(() => _ = RunAsync(work, done, ct), StackBytes) { IsBackground = true, Name = "scrape reading" };
         thread.Start();
         return done.Task;
     }
 
-    private void Run<T>(Func<CancellationToken, T> work, TaskCompletionSource<T> done, CancellationToken ct)
+    private async Task RunAsync<T>(Func<CancellationToken, Task<T>> work, TaskCompletionSource<T> done, CancellationToken ct)
     {
         try
         {
-            done.SetResult(work(ct));
+            done.SetResult(await work(ct));
         }
         catch (OperationCanceledException)
         {
