@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using JanServer.McpTools.Scraping.Robots;
 
@@ -10,4 +12,8 @@ namespace JanServer.McpTools.Scraping;
 [JsonSerializable(typeof(ScrapeAnswer))]
 [JsonSerializable(typeof(KeptPage))]
 [JsonSerializable(typeof(RobotsRules))]
-internal sealed partial class ScrapeJson : JsonSerializerContext;
+internal sealed partial class ScrapeJson : JsonSerializerContext
+{
+    /// <summary>Letters of all languages as they are: a model reads the text, and pays for each escape.</summary>
+    public static ScrapeJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -34,7 +34,7 @@ internal sealed class ScrapeTool(
 
         var (answer, failure) = await AnswerAsync(request, ct);
         metrics.Answered(Operation, answer?.CacheStatus ?? CacheStatus.None);
-        return answer is null ? ToolResults.Error(failure!) : ToolResults.Of(answer, ScrapeJson.Default.ScrapeAnswer);
+        return answer is null ? ToolResults.Error(failure!) : ToolResults.Of(answer, ScrapeJson.Readable.ScrapeAnswer);
     }
 
     private async Task<(ScrapeAnswer? Answer, string? Error)> AnswerAsync(ScrapeRequest request, CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace JanServer.McpTools.Search;
@@ -7,4 +9,8 @@ namespace JanServer.McpTools.Search;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SearchAnswer))]
-internal sealed partial class SearchJson : JsonSerializerContext;
+internal sealed partial class SearchJson : JsonSerializerContext
+{
+    /// <summary>Letters of all languages as they are: a model reads the text, and pays for each escape.</summary>
+    public static SearchJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -34,7 +34,7 @@ internal sealed class SearchTool(
 
         var (answer, failure) = await AnswerAsync(query, ct);
         metrics.Answered(Operation, answer?.CacheStatus ?? CacheStatus.None);
-        return answer is null ? ToolResults.Error(failure!) : ToolResults.Of(answer, SearchJson.Default.SearchAnswer);
+        return answer is null ? ToolResults.Error(failure!) : ToolResults.Of(answer, SearchJson.Readable.SearchAnswer);
     }
 
     private async Task<(SearchAnswer? Answer, string? Error)> AnswerAsync(SearchQuery query, CancellationToken ct)

@@ -133,6 +133,28 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task A_model_reads_letters_and_not_their_numbers()
+    {
+        await using var host = await SiteHost.StartAsync();
+        host.Upstream.Next("/c", exchange => exchange.AnswerAsync("Привет 日本", "text/plain; charset=utf-8"));
+
+        Assert.Contains("Привет 日本", (await host.AnswerAsync("scrape", host.Scrape("/c"))).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_does_not_come_is_not_waited_for()
+    {
+        await using var host = await SiteHost.StartAsync(("Scraping:BudgetSeconds", "5"), ("Outbound:TimeoutSeconds", "300"));
+        host.Upstream.Next("/slow", async exchange =>
+        {
+            await exchange.RawAsync("<p>the beginning");
+            await exchange.StallAsync();
+        });
+
+        Assert.Contains("did not answer in time", await host.ErrorAsync("scrape", host.Scrape("/slow")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Text_that_is_too_long_is_cut_and_says_so()
     {
         await using var host = await SiteHost.StartAsync();
@@ -189,7 +211,7 @@ public sealed class PageTests
     {
         await using var host = await SiteHost.StartAsync();
         host.Upstream.Next("/deep", exchange => exchange.AnswerAsync(
-            string.Concat(Enumerable.Repeat("<div><b><ul><li><blockquote>", 2000)) + "the bottom of it all", "text/html"));
+            string.Concat(Enumerable.Repeat("<div><b><ul><li><blockquote>", 400)) + "the bottom of it all", "text/html"));
 
         var answer = await host.AnswerAsync("scrape", host.Scrape("/deep", ",\"include_markdown\":true"));
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace JanServer.McpTools.Scraping.Sources;
 
 /// <summary>Fetches pages from here, through the guarded client.</summary>
-internal sealed class DirectPages(OutboundClient outbound, RobotsGate robots, PageReader reader, IOptions<ScrapeOptions> options) : IPageSource
+internal sealed class DirectPages(
+    OutboundClient outbound, RobotsGate robots, PageReader reader, IOptions<ScrapeOptions> options, TimeProvider clock) : IPageSource
 {
     private static readonly KeyValuePair<string, string>[] Headers =
         [new("Accept", "text/html,application/xhtml+xml,application/json,application/xml,application/pdf,text/*;q=0.9,*/*;q=0.1")];
@@ -17,6 +18,20 @@ internal sealed class DirectPages(OutboundClient outbound, RobotsGate robots, Pa
     public bool IsConfigured => true;
 
     public async Task<(Page? Page, ProviderFailure? Failure)> ReadAsync(Uri url, bool markdown, TimeSpan budget, CancellationToken ct)
+    {
+        using var deadline = new CancellationTokenSource(budget, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        try
+        {
+            return await FetchAsync(url, markdown, budget, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return (null, Failure(OutboundFailure.TimedOut));
+        }
+    }
+
+    private async Task<(Page? Page, ProviderFailure? Failure)> FetchAsync(Uri url, bool markdown, TimeSpan budget, CancellationToken ct)
     {
         var result = await outbound.SendAsync(
             new(url) { Headers = Headers, MaxBytes = options.Value.MaxBytes, KeepBeginning = true, Timeout = budget, Admits = options.Value.AllowsPort }, ct);
