@@ -84,6 +84,26 @@ public sealed class PageTests
         Assert.Equal("# Example Domain\n\nFor use in documents.\n\n[More](https://iana.org/)", answer.GetProperty("markdown").GetString());
     }
 
+    [Fact]
+    public async Task The_main_part_is_taken_and_links_that_lead_nowhere_are_text()
+    {
+        await using var host = await SiteHost.StartAsync();
+        var filler = string.Join(' ', Enumerable.Repeat("word", 60));
+        host.Upstream.Next("/m", exchange => exchange.AnswerAsync(
+            $$"""
+            <html><head><base href="/base/"></head><body><div>Accept our cookies</div><main><ul><li><a href="#top">Up</a> <a href="javascript:x()">Run</a> <a href="x (1).html">1</a></li>
+            <li><p>{{filler}}</p></li><li><code>a`b</code> 5 * 3 [x] <i> it </i>&lt;b&gt;</li></ul><p>1. not a list<br>next line</p><div hidden>hidden</div><img src="i.png" alt="An image"></main></body></html>
+            """,
+            "text/html"));
+
+        var answer = await host.AnswerAsync("scrape", host.Scrape("/m", ",\"include_markdown\":true"));
+
+        Assert.Equal(
+            $"- Up Run [1]({host.Url("/base/x%20%281%29.html")})\n- {filler}\n- `` a`b `` 5 \\* 3 \\[x\\] *it* \\<b>\n\n1\\. not a list\nnext line\n\n![An image]({host.Url("/base/i.png")})",
+            answer.GetProperty("markdown").GetString());
+        Assert.DoesNotContain("cookies", answer.GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("application/json", """{"a":[1,2]}""")]
     [InlineData("application/ld+json", """{"a":1}""")]

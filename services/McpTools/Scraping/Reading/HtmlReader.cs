@@ -14,7 +14,7 @@ internal static class HtmlReader
     private const int MaxChars = 3 << 20;
 
     // Finding the article takes time in proportion to the square of the elements; what is larger would not be done in time.
-    private const int MaxElements = 20_000;
+    private const int MaxElements = 8000;
 
     // Less than this is a teaser or a cookie notice, not what the page is about.
     private const int MinArticleChars = 200;
@@ -36,10 +36,11 @@ internal static class HtmlReader
 
         // Finding the article takes the document apart, so what needs the whole of it begins again.
         using var body = Parse(article?.Content ?? html, ct);
+        var root = article is null ? MainPart(body) : body.Body!;
         metadata = article is null ? metadata : With(metadata, article);
-        return new(WithTitle(HtmlText.Of(body.Body!, baseUrl, markdown: false, ct), metadata.Title, ""), metadata)
+        return new(WithTitle(HtmlText.Of(root, baseUrl, markdown: false, ct), metadata.Title, ""), metadata)
         {
-            Markdown = markdown ? WithTitle(HtmlText.Of(body.Body!, baseUrl, markdown: true, ct), metadata.Title, "# ") : null,
+            Markdown = markdown ? WithTitle(HtmlText.Of(root, baseUrl, markdown: true, ct), metadata.Title, "# ") : null,
             IsTruncated = isCut,
         };
     }
@@ -67,6 +68,10 @@ internal static class HtmlReader
         Language = metadata.Language ?? Plain(article.Language),
         PublishedDate = article.PublicationDate?.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) ?? metadata.PublishedDate,
     };
+
+    // What the page itself calls its main part, unless that is next to nothing.
+    private static IElement MainPart(IHtmlDocument document) =>
+        document.QuerySelector("main, [role=main]") is { TextContent.Length: >= MinArticleChars } main ? main : document.Body!;
 
     // Where its links lead from: <base href> may say so, but not out of the web.
     private static Uri BaseOf(IHtmlDocument document, Uri url) =>

@@ -281,9 +281,10 @@ internal sealed class HtmlText
         }
     }
 
-    // Only what can be followed; javascript: and data: are not.
+    // Only what leads elsewhere and can be followed; javascript: and data: cannot.
     private string? Address(string? reference) =>
-        !string.IsNullOrWhiteSpace(reference) && Uri.TryCreate(_base, reference.Trim(), out var url) && url.Scheme is "http" or "https" or "mailto"
+        !string.IsNullOrWhiteSpace(reference) && reference[0] != '#'
+        && Uri.TryCreate(_base, reference.Trim(), out var url) && url.Scheme is "http" or "https" or "mailto"
             ? url.AbsoluteUri.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal)
             : null;
 
