@@ -10,6 +10,7 @@ internal sealed class SearchTool(
     SearchChain chain, AnswerCache cache, ProviderMetrics metrics, IOptions<SearchOptions> options, TimeProvider clock) : ITool
 {
     private const string Operation = "search";
+    private const int MaxTitleChars = 500;
 
     private static readonly string NotConfigured =
         "google_search cannot be used: no search provider is configured. The operator must set one of Providers:Serper:ApiKey (SERPER_API_KEY), "
@@ -68,7 +69,7 @@ internal sealed class SearchTool(
     {
         var now = clock.GetUtcNow();
         SearchResult[] results = [.. (outcome.Page?.Hits ?? []).Select((hit, index) => new SearchResult(
-            query.Skipped + index + 1, hit.Title, hit.Url, Snippet(hit.Snippet), CacheStatus.Live, now, hit.PublishedDate))];
+            query.Skipped + index + 1, Excerpt.Of(hit.Title, MaxTitleChars), hit.Url, Snippet(hit.Snippet), CacheStatus.Live, now, hit.PublishedDate))];
         return new()
         {
             Query = query.Text,

@@ -241,7 +241,7 @@ public sealed class PageTests
     [Fact]
     public async Task A_page_that_takes_too_long_is_given_up_and_its_place_is_free_again()
     {
-        await using var host = await SiteHost.StartAsync(("Scraping:HtmlSeconds", "1"), ("Scraping:MaxConcurrentReads", "1"));
+        await using var host = await SiteHost.StartAsync(("Scraping:HtmlSeconds", "3"), ("Scraping:MaxConcurrentReads", "1"));
         host.Upstream.Next("/slow", exchange => exchange.AnswerAsync(string.Concat(Enumerable.Repeat("<div><b><i>", 250_000)), "text/html"));
         host.Upstream.Next("/next", exchange => exchange.AnswerAsync("<p>next</p>", "text/html"));
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace JanServer.McpTools.Tests.Scraping;
 
-/// <summary>Pages that companies read for us. The site itself is at a public address where nobody is, so its robots.txt is unknown.</summary>
+/// <summary>Pages that companies read for us.</summary>
 public sealed class ProviderPageTests
 {
     private const string Page = """{"url":"https://public.example/page?x=1","include_markdown":true}""";
@@ -11,13 +11,12 @@ public sealed class ProviderPageTests
     private static readonly (string, string)[] Companies =
     [
         ("SERPER_API_KEY", "serper-secret"), ("EXA_API_KEY", "exa-secret"), ("TAVILY_API_KEY", "tavily-secret"), ("Providers:Retries", "0"), ("Scraping:ObeyRobots", "false"),
-        ("Outbound:ConnectTimeoutSeconds", "1"), ("Scraping:BudgetSeconds", "5"),
     ];
 
     [Fact]
     public async Task Serper_is_asked_first()
     {
-        await using var host = await SiteHost.StartAsync(SiteHost.Names, Companies);
+        await using var host = await SiteHost.StartAsync(SiteHost.PublicOnce(), Companies);
         host.Upstream.Next("/serper/scrape", exchange => exchange.JsonAsync(
             $$"""{"text":"{{Long}}","markdown":"# Title\n\n{{Long}}","metadata":{"title":"Title","og:site_name":"Site","description":"D"},"credits":2}"""));
 
@@ -35,7 +34,7 @@ public sealed class ProviderPageTests
     [Fact]
     public async Task Exa_and_then_Tavily_are_asked_when_those_before_have_nothing()
     {
-        await using var host = await SiteHost.StartAsync(SiteHost.Names, Companies);
+        await using var host = await SiteHost.StartAsync(SiteHost.PublicOnce(), Companies);
         host.Upstream.Next("/serper/scrape", exchange => exchange.JsonAsync("""{"text":"Too short."}"""));
         host.Upstream.Next("/exa/contents", exchange => exchange.JsonAsync(
             """{"requestId":"r","results":[],"statuses":[{"id":"https://public.example/page?x=1","status":"error","error":{"tag":"CRAWL_NOT_FOUND","httpStatusCode":404}}]}"""));
@@ -59,7 +58,7 @@ public sealed class ProviderPageTests
     [Fact]
     public async Task When_nobody_can_read_it_everybody_is_listed_without_secrets()
     {
-        await using var host = await SiteHost.StartAsync(SiteHost.Names, Companies);
+        await using var host = await SiteHost.StartAsync(SiteHost.PublicOnce(), Companies);
         host.Upstream.Next("/serper/scrape", exchange => exchange.JsonAsync("""{"message":"serper-secret"}""", 401));
         host.Upstream.Next("/exa/contents", exchange => exchange.JsonAsync("""{"results":[]}"""));
         host.Upstream.Next("/tavily/extract", exchange => exchange.JsonAsync("""{"results":[],"failed_results":[{"url":"x","error":"tavily-secret"}]}"""));
@@ -69,9 +68,31 @@ public sealed class ProviderPageTests
         Assert.Contains("serper refused our key", error, StringComparison.Ordinal);
         Assert.Contains("exa read nothing there", error, StringComparison.Ordinal);
         Assert.Contains("tavily read nothing there", error, StringComparison.Ordinal);
-        Assert.Contains("the page did not answer", error, StringComparison.Ordinal);
+        Assert.Contains("the page is at a host that is unknown or may not be reached", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error + string.Join('\n', host.Logs), StringComparison.Ordinal);
         Assert.DoesNotContain("x=1", string.Join('\n', host.Logs), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Companies_ask_for_a_robots_file_that_we_cannot_have()
+    {
+        await using var host = await SiteHost.StartAsync(SiteHost.PublicOnce(), [.. Companies.Where(setting => setting.Item1 != "Scraping:ObeyRobots")]);
+        host.Upstream.Next("/serper/scrape", exchange => exchange.JsonAsync($$"""{"text":"{{Long}}"}"""));
+
+        Assert.Equal(Long, (await host.AnswerAsync("scrape", Page)).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_robots_file_forbids_is_not_asked_of_companies_either()
+    {
+        await using var host = await SiteHost.StartAsync(
+            SiteHost.PublicOnce(), [.. Companies.Where(setting => setting.Item1 != "Scraping:ObeyRobots"), ("Outbound:AllowedNetworks:0", "127.0.0.1/32")]);
+        host.Upstream.Always("/robots.txt", exchange => exchange.AnswerAsync("User-agent: *\nDisallow: /page", "text/plain"));
+
+        var error = await host.ErrorAsync("scrape", $$"""{"url":"{{host.Url("/page", "public.example")}}"}""");
+
+        Assert.Contains("robots.txt", error, StringComparison.Ordinal);
+        Assert.Equal(["/robots.txt"], host.Paths);
     }
 
     [Fact]

@@ -25,6 +25,16 @@ internal static class SiteHost
     public static Task<IPAddress[]> Names(string host, CancellationToken _) =>
         Task.FromResult<IPAddress[]>([host.EndsWith(".example", StringComparison.Ordinal) ? PublicAddress : IPAddress.Loopback]);
 
+    /// <summary>
+    /// Names that are public when they are first asked for, which the guard does, and the loopback for whoever connects: nothing of a test
+    /// goes out into the world.
+    /// </summary>
+    public static HostLookup PublicOnce()
+    {
+        var asked = 0;
+        return (_, _) => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref asked) == 1 ? PublicAddress : IPAddress.Loopback]);
+    }
+
     public static string Url(this ToolHost host, string path, string name = "site.test") => $"http://{name}:{host.Upstream.BaseAddress.Port}{path}";
 
     /// <summary>The arguments of a call.</summary>

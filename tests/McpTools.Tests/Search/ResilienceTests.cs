@@ -68,7 +68,7 @@ public sealed class ResilienceTests
     [Fact]
     public async Task Who_does_not_answer_leaves_time_for_the_next()
     {
-        await using var host = await ToolHost.StartAsync(("SERPER_API_KEY", "k"), ("TAVILY_API_KEY", "k"), ("Search:BudgetSeconds", "1"));
+        await using var host = await ToolHost.StartAsync(("SERPER_API_KEY", "k"), ("TAVILY_API_KEY", "k"), ("Search:BudgetSeconds", "6"));
         host.Upstream.Next("/serper/search", exchange => exchange.StallAsync());
         host.Upstream.Next("/tavily/search", exchange => exchange.JsonAsync(ProviderShapes.Tavily));
 

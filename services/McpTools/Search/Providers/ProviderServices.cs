@@ -8,6 +8,9 @@ namespace JanServer.McpTools.Search.Providers;
 
 internal static class ProviderServices
 {
+    // More calls wait for a connection, as part of their time.
+    private const int MaxConnections = 50;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
@@ -35,6 +38,7 @@ internal static class ProviderServices
             .UseSocketsHttpHandler((handler, _) =>
             {
                 handler.ConnectTimeout = ConnectTimeout;
+                handler.MaxConnectionsPerServer = MaxConnections;
                 handler.PooledConnectionLifetime = ConnectionLifetime;
                 handler.AllowAutoRedirect = false;
                 handler.UseCookies = false;

@@ -13,7 +13,7 @@ namespace JanServer.McpTools.Search.Providers;
 internal sealed class SearxngSearch(
     ProviderClient client, ServiceEndpoints endpoints, IConfiguration configuration, IOptions<ProviderOptions> options) : ISearchProvider
 {
-    private static readonly Uri Resource = new("http://searxng");
+    private static readonly Uri Resource = new("https+http://searxng");
 
     private readonly SearxngInstance _instance = options.Value.Searxng;
 
