@@ -133,6 +133,7 @@ public sealed class PageTests
 
     [Theory]
     [InlineData("text/html; charset=windows-1251", null, "windows-1251", "Привет, мир")]
+    [InlineData("text/html; charset=utf-8", "windows-1251", "utf-8", "Привет, мир")]
     [InlineData("text/html", "shift_jis", "shift_jis", "日本語のページ")]
     [InlineData("text/html", "euc-kr", "euc-kr", "안녕하세요")]
     [InlineData("text/html; charset=\"iso-8859-1\"", null, "windows-1252", "“quoted” – €")]

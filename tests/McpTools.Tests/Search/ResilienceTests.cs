@@ -56,7 +56,8 @@ public sealed class ResilienceTests
         await using var host = await ToolHost.StartAsync(("SERPER_API_KEY", "k"), ("TAVILY_API_KEY", "k"));
         host.Upstream.Next("/serper/search", exchange =>
         {
-            exchange.Header("Retry-After", "600");
+            // Less than the call has left, more than anybody waits.
+            exchange.Header("Retry-After", "8");
             return exchange.AnswerAsync("", "text/plain", 429);
         });
         host.Upstream.Next("/tavily/search", exchange => exchange.JsonAsync(ProviderShapes.Tavily));
