@@ -33,6 +33,9 @@ internal sealed class AddressRules(IOptions<OutboundOptions> options)
         return Array.Exists(_allowed, network => network.Contains(plain)) || IsPublic(plain);
     }
 
+    /// <summary>Whether the address is part of the public internet, whatever the operator allows besides.</summary>
+    public static bool IsOnInternet(IPAddress address) => IsPublic(Unwrap(address));
+
     private static bool IsPublic(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !Array.Exists(RefusedV4, network => network.Contains(address)),

@@ -5,10 +5,10 @@ internal static class OutboundBody
 {
     private const int Step = 64 << 10;
 
-    public static async Task<OutboundResult> ReadAsync(HttpResponseMessage response, Uri url, long maxBytes, CancellationToken ct)
+    public static async Task<OutboundResult> ReadAsync(HttpResponseMessage response, Uri url, long maxBytes, bool keepBeginning, CancellationToken ct)
     {
         var announced = response.Content.Headers.ContentLength;
-        if (announced > maxBytes)
+        if (announced > maxBytes && !keepBeginning)
         {
             return new(OutboundFailure.TooLarge);
         }
@@ -16,18 +16,24 @@ internal static class OutboundBody
         using var body = new MemoryStream((int)Math.Min(announced ?? Step, maxBytes));
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
         var buffer = new byte[Step];
+        var truncated = false;
         int read;
-        while ((read = await stream.ReadAsync(buffer, ct)) > 0)
+        while (!truncated && (read = await stream.ReadAsync(buffer, ct)) > 0)
         {
-            if (body.Length + read > maxBytes)
+            truncated = body.Length + read > maxBytes;
+            if (truncated && !keepBeginning)
             {
                 return new(OutboundFailure.TooLarge);
             }
 
-            body.Write(buffer.AsSpan(0, read));
+            body.Write(buffer.AsSpan(0, (int)Math.Min(read, maxBytes - body.Length)));
         }
 
-        return new(new OutboundResponse(
-            response.StatusCode, url, response.Content.Headers.ContentType?.MediaType, body.GetBuffer().AsMemory(0, (int)body.Length)));
+        var type = response.Content.Headers.ContentType;
+        return new(new OutboundResponse(response.StatusCode, url, type?.MediaType, body.GetBuffer().AsMemory(0, (int)body.Length))
+        {
+            Charset = type?.CharSet?.Trim('"', '\''),
+            IsTruncated = truncated,
+        });
     }
 }

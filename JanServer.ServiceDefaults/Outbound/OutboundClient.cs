@@ -70,16 +70,21 @@ public sealed class OutboundClient : IDisposable
         var step = new RedirectStep(request.Method, request.Url, request.Body);
         for (var redirects = 0; ; redirects++)
         {
-            if (!IsFit(step.Url))
+            if (!OutboundGuard.IsFit(step.Url))
             {
                 return new(OutboundFailure.BadUrl);
+            }
+
+            if (request.Admits?.Invoke(step.Url) is false)
+            {
+                return new(redirects == 0 ? OutboundFailure.BadUrl : OutboundFailure.BadRedirect);
             }
 
             using var message = Message(request, step);
             using var response = await _http.SendAsync(message, ct);
             if (response.Headers.Location is not { } location || !RedirectStep.IsRedirect(response.StatusCode))
             {
-                return await OutboundBody.ReadAsync(response, step.Url, request.MaxBytes ?? _options.MaxBytes, ct);
+                return await OutboundBody.ReadAsync(response, step.Url, request.MaxBytes ?? _options.MaxBytes, request.KeepBeginning, ct);
             }
 
             if (redirects == _options.MaxRedirects || step.To(location, response.StatusCode) is not { } next)
@@ -90,9 +95,6 @@ public sealed class OutboundClient : IDisposable
             step = next;
         }
     }
-
-    private static bool IsFit(Uri url) =>
-        url is { IsAbsoluteUri: true, UserInfo: "" } && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
 
     private static HttpRequestMessage Message(OutboundRequest request, RedirectStep step)
     {

@@ -10,7 +10,7 @@ public static class OutboundRegistration
 {
     /// <summary>
     /// Registers <see cref="OutboundClient"/>, and <see cref="GuardedHandlers"/> for libraries that bring a client of their own. May be
-    /// called by every feature that needs them.
+    /// called by every feature that needs them. <see cref="OutboundGuard"/> judges a URL that somebody else is to request.
     /// </summary>
     public static IServiceCollection AddOutboundClient(this IServiceCollection services)
     {
@@ -22,6 +22,8 @@ public static class OutboundRegistration
         services.TryAddSingleton<GuardedConnector>();
         services.TryAddSingleton(provider => new GuardedHandlers(
             provider.GetRequiredService<GuardedConnector>(), provider.GetRequiredService<IOptions<OutboundOptions>>()));
+        services.TryAddSingleton(provider => new OutboundGuard(
+            provider.GetRequiredService<AddressRules>(), provider.GetRequiredService<HostLookup>()));
         services.TryAddSingleton(provider => new OutboundClient(
             provider.GetRequiredService<GuardedHandlers>(),
             provider.GetRequiredService<IOptions<OutboundOptions>>(),

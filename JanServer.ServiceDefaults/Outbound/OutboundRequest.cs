@@ -19,6 +19,12 @@ public sealed record OutboundRequest(Uri Url)
     /// <summary>The largest answer in bytes, decompressed; <see cref="OutboundOptions.MaxBytes"/> unless told.</summary>
     public long? MaxBytes { get; init; }
 
+    /// <summary>Whether an answer that is too large is cut at <see cref="MaxBytes"/> instead of refused.</summary>
+    public bool KeepBeginning { get; init; }
+
+    /// <summary>Asked for every URL, also those of redirects, beside the rules that hold for all requests; null admits all.</summary>
+    public Func<Uri, bool>? Admits { get; init; }
+
     /// <summary>For everything: waiting for a turn, connections, redirects, the body; <see cref="OutboundOptions.TimeoutSeconds"/> unless told.</summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -10,6 +10,12 @@ namespace JanServer.ServiceDefaults.Outbound;
 /// <param name="Body">The body, decompressed.</param>
 public sealed record OutboundResponse(HttpStatusCode Status, Uri Url, string? ContentType, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The character set that the content type names.</summary>
+    public string? Charset { get; init; }
+
+    /// <summary>Whether more was to come, which <see cref="OutboundRequest.KeepBeginning"/> left unread.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>Whether the status is 200 to 299.</summary>
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 }

@@ -5,10 +5,13 @@ using JanServer.McpTools.FileSearch;
 using JanServer.McpTools.Images;
 using JanServer.McpTools.Memory;
 using JanServer.McpTools.Settings;
+using JanServer.McpTools.Scraping;
+using JanServer.McpTools.Search;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
+using JanServer.ServiceDefaults.Redis;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -16,6 +19,7 @@ builder.AddServiceDefaults(CallJson.Default);
 builder.AddCallerAuthentication();
 builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
+builder.AddSharedCache();
 builder.Services.AddValidation();
 builder.Services
     .AddFileSearch()
@@ -24,6 +28,9 @@ builder.Services
     .AddToolCalls()
     .AddToolCatalogue()
     .AddToolSettings();
+    .AddScraping()
+    .AddSearch()
+    .AddToolCatalogue();
 
 var app = builder.Build();
 

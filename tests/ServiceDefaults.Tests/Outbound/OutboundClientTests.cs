@@ -26,6 +26,43 @@ public sealed class OutboundClientTests(OutboundFixture internet) : IClassFixtur
     }
 
     [Fact]
+    public async Task The_character_set_is_told()
+    {
+        internet.Server.Next("/text", exchange => exchange.AnswerAsync("x", "text/plain; charset=\"windows-1252\""));
+        using var client = OutboundFixture.Client();
+
+        Assert.Equal("windows-1252", (await client.GetAsync(internet.Url("/text"), Max, CancellationToken.None)).Response?.Charset);
+    }
+
+    [Theory]
+    [InlineData(10, 4, true)]
+    [InlineData(4, 4, false)]
+    public async Task The_beginning_is_kept_of_what_is_too_large_when_asked_for(int length, int max, bool isTruncated)
+    {
+        internet.Server.Next("/long", exchange => exchange.BytesAsync(new byte[length], "text/plain"));
+        using var client = OutboundFixture.Client();
+
+        var result = await client.SendAsync(new(internet.Url("/long")) { MaxBytes = max, KeepBeginning = true }, CancellationToken.None);
+
+        Assert.Equal(isTruncated, result.Response?.IsTruncated);
+        Assert.Equal(max, result.Response?.Body.Length);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_can_refuse_a_URL_and_where_it_redirects_to()
+    {
+        internet.Server.Next("/first", exchange => exchange.RedirectAsync("/second"));
+        using var client = OutboundFixture.Client();
+
+        var refused = await client.SendAsync(new(internet.Url("/first")) { Admits = _ => false }, CancellationToken.None);
+        var redirected = await client.SendAsync(new(internet.Url("/first")) { Admits = url => url.AbsolutePath == "/first" }, CancellationToken.None);
+
+        Assert.Equal(OutboundFailure.BadUrl, refused.Failure);
+        Assert.Equal(OutboundFailure.BadRedirect, redirected.Failure);
+        Assert.DoesNotContain(internet.Server.Requests, request => request.Path == "/second");
+    }
+
+    [Fact]
     public async Task Neither_traces_nor_cookies_of_ours_go_along()
     {
         internet.Server.Next("/plain", exchange =>

@@ -24,7 +24,14 @@ public sealed class OutboundFixture : IAsyncLifetime
     public Uri Url(string path, string host = Trusted) => new($"http://{host}:{Server.BaseAddress.Port}{path}");
 
     /// <summary>The client as a host registers it; every name that is not in <paramref name="names"/> is the loopback.</summary>
-    internal static OutboundClient Client(Dictionary<string, string?>? settings = null, HostLookup? names = null)
+    internal static OutboundClient Client(Dictionary<string, string?>? settings = null, HostLookup? names = null) =>
+        Host(settings, names).GetRequiredService<OutboundClient>();
+
+    /// <summary>The guard of the same host.</summary>
+    internal static OutboundGuard Guard(Dictionary<string, string?>? settings = null, HostLookup? names = null) =>
+        Host(settings, names).GetRequiredService<OutboundGuard>();
+
+    private static ServiceProvider Host(Dictionary<string, string?>? settings, HostLookup? names)
     {
         var configuration = new Dictionary<string, string?>(settings ?? [], StringComparer.OrdinalIgnoreCase);
         configuration.TryAdd("Outbound:AllowedHosts:0", Trusted);
@@ -32,6 +39,6 @@ public sealed class OutboundFixture : IAsyncLifetime
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
         services.AddSingleton(names ?? ((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])));
         services.AddOutboundClient();
-        return services.BuildServiceProvider().GetRequiredService<OutboundClient>();
+        return services.BuildServiceProvider();
     }
 }
