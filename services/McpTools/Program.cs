@@ -1,5 +1,6 @@
 using JanServer.Data;
 using JanServer.McpTools;
+using JanServer.McpTools.Protocol;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -13,11 +14,13 @@ builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
+    .AddProtocol()
     .AddToolCatalogue();
 
 var app = builder.Build();
 
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
+app.MapProtocol();
 
 app.Run();
