@@ -1,6 +1,8 @@
 using JanServer.Data;
 using JanServer.McpTools;
+using JanServer.McpTools.Prompts;
 using JanServer.McpTools.Protocol;
+using JanServer.McpTools.Resources;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -14,7 +16,9 @@ builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
+    .AddPrompts()
     .AddProtocol()
+    .AddResources()
     .AddToolCatalogue();
 
 var app = builder.Build();

@@ -13,5 +13,11 @@ internal static class ProtocolEndpoints
         mcp.MapPost("", (HttpContext context, PostHandler handler) => handler.HandleAsync(context))
             .WithName("postMcp")
             .WithSummary("The Model Context Protocol: a JSON-RPC message, answered as JSON or as a stream of events.");
+        mcp.MapGet("", (HttpContext context, GetHandler handler) => handler.HandleAsync(context))
+            .WithName("listenMcp")
+            .WithSummary("The Model Context Protocol: the stream of notifications of the revisions with a handshake.");
+        mcp.MapDelete("", (HttpContext context, DeleteHandler handler) => handler.HandleAsync(context))
+            .WithName("endMcpSession")
+            .WithSummary("The Model Context Protocol: ends a session.");
     }
 }

@@ -32,6 +32,26 @@ internal sealed class ProtocolOptions
     /// <summary>After how many seconds of silence a stream gets a comment, so that no proxy takes it for dead: 1 to 120.</summary>
     [Range(1, 120)]
     public int KeepAliveSeconds { get; set; } = 15;
+
+    /// <summary>How long a stream of notifications is kept open, in seconds: 60 to 86400. Clients open it again.</summary>
+    [Range(60, 86_400)]
+    public int StreamSeconds { get; set; } = 3600;
+
+    /// <summary>How many streams of notifications a user may have open on one replica: 1 to 1000.</summary>
+    [Range(1, 1000)]
+    public int MaxStreamsPerUser { get; set; } = 20;
+
+    /// <summary>After how many hours without a request a session ends: 1 to 720.</summary>
+    [Range(1, 720)]
+    public int SessionHours { get; set; } = 24;
+
+    /// <summary>How many sessions a user may have; beyond, the one used least lately ends: 1 to 10000.</summary>
+    [Range(1, 10_000)]
+    public int MaxSessionsPerUser { get; set; } = 200;
+
+    /// <summary>How long a client may take to answer a question of a tool, in seconds: 1 to 3600.</summary>
+    [Range(1, 3600)]
+    public int QuestionSeconds { get; set; } = 300;
 }
 
 [OptionsValidator]

@@ -1,6 +1,8 @@
 using JanServer.McpTools.Protocol.Dispatch;
 using JanServer.McpTools.Protocol.Methods;
 using JanServer.McpTools.Protocol.Requests;
+using JanServer.McpTools.Protocol.Sessions;
+using JanServer.McpTools.Protocol.Signals;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.McpTools.Protocol;
@@ -14,9 +16,18 @@ internal static class ProtocolServices
 
         // It says at every request that it began and ended.
         services.AddLogging(logging => logging.AddFilter("ModelContextProtocol", LogLevel.Warning));
+        services.AddSingleton<SignalBus>().AddHostedService(provider => provider.GetRequiredService<SignalBus>());
+        services.AddSingleton<IListChanges, ListChanges>().AddSingleton<StreamLimit>();
+        services.AddSingleton<SessionStore>().AddSingleton<SessionGate>().AddSingleton<QuestionAnswers>();
         services.AddSingleton<ServerProfile>().AddSingleton<Origins>().AddSingleton<InputState>().AddSingleton<ClientInput>();
         services.AddSingleton<IMethods, ToolMethods>();
-        services.AddSingleton<Dispatcher>().AddSingleton<PostHandler>();
+        services.AddSingleton<IMethods, PromptMethods>();
+        services.AddSingleton<IMethods, ResourceMethods>();
+        services.AddSingleton<IMethods, CompletionMethods>();
+        services.AddSingleton<IMethods, LoggingMethods>();
+        services.AddSingleton<IMethods, ListenMethods>();
+        services.AddSingleton<RunningRequests>().AddSingleton<Dispatcher>();
+        services.AddSingleton<PostHandler>().AddSingleton<GetHandler>().AddSingleton<DeleteHandler>();
         return services;
     }
 }

@@ -21,6 +21,10 @@ internal sealed class ToolCatalogue(IEnumerable<ITool> builtIn, IEnumerable<IToo
         return [.. tools.Select(tool => tool.Definition).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>The tool as <see cref="ListAsync"/> shows it, or null when the caller has none of that name.</summary>
+    public async ValueTask<Tool?> FindDefinitionAsync(Caller caller, string name, CancellationToken ct) =>
+        (await FindAsync(caller, name, ct))?.Definition;
+
     /// <summary>Calls a tool.</summary>
     /// <exception cref="McpProtocolException">There is no such tool, or its arguments do not satisfy its schema (-32602).</exception>
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)

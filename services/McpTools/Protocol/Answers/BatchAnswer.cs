@@ -23,6 +23,8 @@ internal sealed class BatchAnswer : IAnswer
         return default;
     }
 
+    public ValueTask AbandonAsync(CancellationToken ct) => default;
+
     public ValueTask KeepAliveAsync(CancellationToken ct) => default;
 
     /// <summary>Answers with what was collected: an array, or an event for each; 202 when nothing asked for an answer.</summary>

@@ -64,6 +64,24 @@ internal sealed class HttpAnswer(HttpResponse response, AnswerForm form, Func<Js
         }
     }
 
+    public async ValueTask AbandonAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            if (!_finished && !_stream.HasBegun)
+            {
+                response.StatusCode = StatusCodes.Status202Accepted;
+            }
+
+            _finished = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async ValueTask KeepAliveAsync(CancellationToken ct)
     {
         if (!CanNotify)

@@ -14,6 +14,9 @@ internal interface IAnswer
     /// <summary>Sends the answer, which is the last message.</summary>
     ValueTask FinishAsync(JsonRpcMessage answer, CancellationToken ct);
 
+    /// <summary>Ends without an answer, because the client has cancelled the request.</summary>
+    ValueTask AbandonAsync(CancellationToken ct);
+
     /// <summary>Says that the answer still comes. Called after each interval of silence.</summary>
     ValueTask KeepAliveAsync(CancellationToken ct);
 }

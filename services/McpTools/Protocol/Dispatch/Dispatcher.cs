@@ -14,6 +14,7 @@ namespace JanServer.McpTools.Protocol.Dispatch;
 internal sealed class Dispatcher(
     IEnumerable<IMethods> methods,
     ServerProfile profile,
+    RunningRequests running,
     IOptions<ProtocolOptions> options,
     DrainDeadline drain,
     TimeProvider clock,
@@ -22,36 +23,45 @@ internal sealed class Dispatcher(
     private readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Value.RequestSeconds);
 
-    /// <summary>Answers the request. It ends early when the client leaves, unless it comes with an idempotency key.</summary>
+    /// <summary>Answers the request. It ends early when the client cancels it, or leaves and there is no idempotency key.</summary>
     public async Task RunAsync(JsonRpcRequest message, McpRequest request, CancellationToken aborted)
     {
-        using var deadline = new CancellationTokenSource(_timeout, clock);
+        // A stream of notifications ends by itself.
+        using var deadline = message.Method == RequestMethods.SubscriptionsListen ? new() : new CancellationTokenSource(_timeout, clock);
+        using var cancelled = new CancellationTokenSource();
         using var life = CancellationTokenSource.CreateLinkedTokenSource(
-            deadline.Token, drain.Token, request.IdempotencyKey is null ? aborted : CancellationToken.None);
-        var exchange = new Exchange(request.Answer, message.Id);
-        await using (exchange)
+            deadline.Token, cancelled.Token, drain.Token, request.IdempotencyKey is null ? aborted : CancellationToken.None);
+        using var cancellable = request.Session is { } session ? running.Add(session.Id, message.Id, cancelled) : null;
+        try
         {
-            await using var server = McpServer.Create(exchange, OptionsFor(request), loggers);
-            var running = server.RunAsync(life.Token);
-            try
+            await ServeAsync(message, request, life.Token);
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            if (cancelled.IsCancellationRequested)
             {
-                message.Context = new() { ProtocolVersion = request.Revision };
-                await exchange.ReceiveAsync(message, life.Token);
-                await WaitAsync(exchange, running, request.Answer, life.Token);
+                await request.Answer.AbandonAsync(CancellationToken.None);
             }
-            catch (OperationCanceledException) when (life.IsCancellationRequested)
+            else if (!aborted.IsCancellationRequested)
             {
-                if (!aborted.IsCancellationRequested)
-                {
-                    await request.Answer.FinishAsync(WhyItEnded(deadline.IsCancellationRequested).ToMessage(message.Id), aborted);
-                }
+                await request.Answer.FinishAsync(WhyItEnded(deadline.IsCancellationRequested).ToMessage(message.Id), aborted);
             }
         }
     }
 
-    private async Task WaitAsync(Exchange exchange, Task running, IAnswer answer, CancellationToken ct)
+    private async Task ServeAsync(JsonRpcRequest message, McpRequest request, CancellationToken ct)
     {
-        var over = Task.WhenAny(exchange.Answered, running);
+        await using var exchange = new Exchange(request.Answer, message.Id);
+        await using var server = McpServer.Create(exchange, OptionsFor(request), loggers);
+        var serving = server.RunAsync(ct);
+        message.Context = new() { ProtocolVersion = request.Revision };
+        await exchange.ReceiveAsync(message, ct);
+        await WaitAsync(exchange, serving, request.Answer, ct);
+    }
+
+    private async Task WaitAsync(Exchange exchange, Task serving, IAnswer answer, CancellationToken ct)
+    {
+        var over = Task.WhenAny(exchange.Answered, serving);
         while (!over.IsCompleted)
         {
             await Task.WhenAny(over, Task.Delay(_keepAlive, clock, ct));
@@ -78,6 +88,7 @@ internal sealed class Dispatcher(
             ServerInstructions = ServerProfile.Instructions,
             Capabilities = ServerProfile.Capabilities(),
             ScopeRequests = false,
+            KnownClientCapabilities = request.Session?.Capabilities,
         };
         foreach (var group in methods)
         {

@@ -24,5 +24,9 @@ internal sealed class ServerProfile
     public static ServerCapabilities Capabilities() => new()
     {
         Tools = new() { ListChanged = true },
+        Prompts = new() { ListChanged = true },
+        Resources = new() { ListChanged = true, Subscribe = true },
+        Completions = new(),
+        Logging = new(),
     };
 }

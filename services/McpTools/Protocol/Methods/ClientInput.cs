@@ -29,7 +29,7 @@ internal sealed class ClientInput(InputState states)
     {
         var message = (JsonRpcRequest)context.JsonRpcMessage;
         var purpose = $"{message.Method} {name}";
-        var capabilities = (request.IsStateless ? message.Context?.ClientCapabilities : request.Capabilities) ?? new();
+        var capabilities = (request.IsStateless ? message.Context?.ClientCapabilities : request.Session?.Capabilities) ?? new();
         var state = parameters.RequestState is { } seal ? states.Open(seal, request.Caller, purpose) : null;
         var answers = parameters.InputResponses ?? new Dictionary<string, InputResponse>();
         for (var round = 0; ; round++)
@@ -99,7 +99,7 @@ internal sealed class ClientInput(InputState states)
     private static Func<LoggingLevel, string, JsonElement, CancellationToken, ValueTask> LogOf(JsonRpcRequest message, McpRequest request)
     {
         // A stateless client asks for messages with each request or gets none.
-        var least = request.IsStateless ? message.Context?.LogLevel : request.LogLevel ?? DefaultLogLevel;
+        var least = request.IsStateless ? message.Context?.LogLevel : request.Session?.LogLevel ?? DefaultLogLevel;
         return (level, logger, data, ct) => level < least || least is null
             ? default
             : request.Answer.SendAsync(

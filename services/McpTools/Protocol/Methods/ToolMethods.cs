@@ -37,8 +37,16 @@ internal sealed class ToolMethods(ToolCatalogue catalogue, ClientInput input, IO
         var parameters = context.Params is { Name.Length: > 0 } named
             ? named
             : throw new McpProtocolException("'params.name' is required.", McpErrorCode.InvalidParams);
+        var arguments = ArgumentsOf(context.JsonRpcRequest);
+        if (request.IsStateless
+            && await catalogue.FindDefinitionAsync(request.Caller, parameters.Name, ct) is { } tool
+            && MirroredHeaders.CheckParameters(request.Headers, tool.InputSchema, arguments) is { } error)
+        {
+            throw new McpProtocolException(error.Message, error.Code);
+        }
+
         await using var progress = parameters.ProgressToken is { } token && request.Answer.CanNotify ? new ProgressRelay(request.Answer, token, ct) : null;
-        var call = new ToolCall(parameters.Name, request.Caller, ArgumentsOf(context.JsonRpcRequest))
+        var call = new ToolCall(parameters.Name, request.Caller, arguments)
         {
             CallId = request.ToolCallId,
             ConversationId = request.ConversationId,

@@ -1,6 +1,6 @@
 using JanServer.McpTools.Protocol.Answers;
+using JanServer.McpTools.Protocol.Sessions;
 using JanServer.ServiceDefaults.Auth;
-using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Protocol.Requests;
 
@@ -21,11 +21,11 @@ internal sealed record McpRequest(Caller Caller, IAnswer Answer)
     /// <summary>From header <c>Idempotency-Key</c>. With one, the work goes on when the client leaves: it will ask again.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>The least level of log messages that the client wants; null when it did not say.</summary>
-    public LoggingLevel? LogLevel { get; init; }
+    /// <summary>Its headers, which tools of revision 2026-07-28 may want to see parts of the arguments in.</summary>
+    public IHeaderDictionary Headers { get; init; } = new HeaderDictionary();
 
-    /// <summary>What the client said in the handshake that it can do; null when there was none.</summary>
-    public ClientCapabilities? Capabilities { get; init; }
+    /// <summary>Its session, if it has one.</summary>
+    public Session? Session { get; init; }
 
     /// <summary>Asks the client; null when it has no session.</summary>
     public IQuestions? Questions { get; init; }

@@ -25,6 +25,8 @@ internal sealed record RequestError(int Status, McpErrorCode Code, string Messag
     public static RequestError TooLarge(long maxBytes) =>
         Invalid(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body is larger than {maxBytes} bytes."), StatusCodes.Status413PayloadTooLarge);
 
+    public static RequestError ForeignOrigin() => Invalid("Forbidden: pages of this origin may not call.", StatusCodes.Status403Forbidden);
+
     public static RequestError HeaderMismatch(string message) => new(StatusCodes.Status400BadRequest, McpErrorCode.HeaderMismatch, message);
 
     public static RequestError MethodNotFound(string method) =>
