@@ -9,6 +9,16 @@ internal static class RevisionRules
     private const string VersionKey = "io.modelcontextprotocol/protocolVersion";
     private const string CapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
+    // What revision 2026-07-28 took out of the protocol.
+    private static readonly string[] Removed =
+    [
+        RequestMethods.Initialize,
+        RequestMethods.Ping,
+        RequestMethods.LoggingSetLevel,
+        RequestMethods.ResourcesSubscribe,
+        RequestMethods.ResourcesUnsubscribe,
+    ];
+
     /// <summary>The revision, null for a message that does not say; or why the message is refused.</summary>
     public static (string? Revision, RequestError? Error) Check(IHeaderDictionary headers, JsonRpcMessage message)
     {
@@ -48,7 +58,7 @@ internal static class RevisionRules
         }
 
         return MirroredHeaders.CheckStandard(headers, request)
-            ?? (request.Method == RequestMethods.Initialize ? RequestError.MethodNotFound(request.Method) : null);
+            ?? (Removed.Contains(request.Method) ? RequestError.MethodNotFound(request.Method) : null);
     }
 
     private static JsonObject? MetaOf(JsonRpcMessage message) =>
