@@ -2,6 +2,7 @@ using JanServer.Data;
 using JanServer.McpTools;
 using JanServer.McpTools.Prompts;
 using JanServer.McpTools.Protocol;
+using JanServer.McpTools.Protocol.Discovery;
 using JanServer.McpTools.Resources;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
@@ -23,8 +24,10 @@ builder.Services
 
 var app = builder.Build();
 
+app.UseResourceChallenge();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapProtocol();
+app.MapResourceMetadata();
 
 app.Run();

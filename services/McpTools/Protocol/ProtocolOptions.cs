@@ -13,6 +13,10 @@ internal sealed class ProtocolOptions
     /// <summary>Origins of web pages that may call besides that of <see cref="PublicUrl"/> and of this machine, such as <c>https://chat.example.org</c>.</summary>
     public IList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>The scopes that a client asks the identity provider for when a user signs in, separated by spaces.</summary>
+    [Required]
+    public string SignInScopes { get; set; } = "openid profile email";
+
     /// <summary>The largest message in bytes: 1 KiB to 256 MiB, 24 MiB unless told (images are sent as Base64).</summary>
     [Range(1 << 10, 256 << 20)]
     public long MaxBodyBytes { get; set; } = 24 << 20;
