@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Testing;
 using JanServer.Testing.Streams;
@@ -97,4 +98,6 @@ internal static class McpAnswers
         return [.. (await reader.RestAsync()).Select(one => one.Json)];
     }
 
+    /// <summary>The same as an element.</summary>
+    public static JsonElement Element(this JsonNode? node) => JsonSerializer.SerializeToElement(node);
 }

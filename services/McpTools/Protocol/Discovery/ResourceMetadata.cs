@@ -1,6 +1,4 @@
 using JanServer.ServiceDefaults.Auth;
-using JanServer.ServiceDefaults.Auth.Jwt;
-using JanServer.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Authentication;
 
