@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using JanServer.McpTools.Protocol.Answers;
 using JanServer.McpTools.Protocol.Requests;
 using JanServer.McpTools.Protocol.Sessions;
@@ -17,10 +18,13 @@ internal sealed class GetHandler(
     SessionStore sessions,
     SignalBus bus,
     StreamLimit streams,
+    ProtocolMetrics metrics,
     IOptions<ProtocolOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider clock)
 {
+    private const int IdBytes = 16;
+
     private readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
 
     public async Task HandleAsync(HttpContext context)
@@ -53,8 +57,10 @@ internal sealed class GetHandler(
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.StreamSeconds), clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token, lifetime.ApplicationStopping);
-        var me = context.TraceIdentifier;
-        using var pending = new PendingSignals(bus, signal => IsAbout(signal, caller, session));
+        var me = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        var announced = false;
+        using var pending = new PendingSignals(bus, Concerns);
+        metrics.Streams(1);
         try
         {
             if (session is not null)
@@ -65,20 +71,37 @@ internal sealed class GetHandler(
             var stream = new EventStream(context.Response);
             await stream.BeginAsync(StatusCodes.Status200OK, end.Token);
             await stream.KeepAliveAsync(end.Token);
-            await RelayAsync(stream, pending, caller, session, me, end.Token);
+            await RelayAsync(stream, pending, caller, session, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The client left, its time is over, or the server stops: it opens another one.
         }
+        finally
+        {
+            metrics.Streams(-1);
+        }
+
+        // Signals come one at a time and in their order: a stream that was opened before this one is not newer.
+        bool Concerns(Signal signal)
+        {
+            if (signal.Kind != SignalKind.StreamReplaced)
+            {
+                return IsAbout(signal, caller, session);
+            }
+
+            var mine = session is not null && signal.Subject == session.Id;
+            announced |= mine && signal.Detail == me;
+            return mine && signal.Detail != me && (announced || signal.Detail is null);
+        }
     }
 
-    private async Task RelayAsync(EventStream stream, PendingSignals pending, Caller caller, Session? session, string me, CancellationToken ct)
+    private async Task RelayAsync(EventStream stream, PendingSignals pending, Caller caller, Session? session, CancellationToken ct)
     {
         while (true)
         {
             var signals = await NextAsync(stream, pending, ct);
-            if (signals.Any(signal => signal.Kind == SignalKind.StreamReplaced && signal.Detail != me))
+            if (signals.Any(signal => signal.Kind == SignalKind.StreamReplaced))
             {
                 return;
             }
@@ -104,15 +127,14 @@ internal sealed class GetHandler(
         var next = pending.TakeAsync(ct).AsTask();
         while (true)
         {
-            using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            if (await Task.WhenAny(next, Task.Delay(_keepAlive, clock, silence.Token)) == next)
+            try
             {
-                await silence.CancelAsync();
-                return await next;
+                return await next.WaitAsync(_keepAlive, clock, ct);
             }
-
-            ct.ThrowIfCancellationRequested();
-            await stream.KeepAliveAsync(ct);
+            catch (TimeoutException)
+            {
+                await stream.KeepAliveAsync(ct);
+            }
         }
     }
 
@@ -121,7 +143,6 @@ internal sealed class GetHandler(
 
     private static bool IsAbout(Signal signal, Caller caller, Session? session) => signal.Kind switch
     {
-        SignalKind.StreamReplaced => session is not null && signal.Subject == session.Id,
         SignalKind.ToolsChanged or SignalKind.PromptsChanged or SignalKind.ResourcesChanged => signal.User is null || signal.User == caller.UserId.Value,
         SignalKind.ResourceUpdated => session is not null && (signal.User is null || signal.User == caller.UserId.Value),
         _ => false,

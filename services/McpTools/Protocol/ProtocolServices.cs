@@ -19,7 +19,8 @@ internal static class ProtocolServices
         services.AddSingleton<SignalBus>().AddHostedService(provider => provider.GetRequiredService<SignalBus>());
         services.AddSingleton<IListChanges, ListChanges>().AddSingleton<StreamLimit>();
         services.AddSingleton<SessionStore>().AddSingleton<SessionGate>().AddSingleton<QuestionAnswers>();
-        services.AddSingleton<ServerProfile>().AddSingleton<Origins>().AddSingleton<InputState>().AddSingleton<ClientInput>();
+        services.AddSingleton<ProtocolMetrics>().AddSingleton<ServerProfile>().AddSingleton<Origins>();
+        services.AddSingleton<InputState>().AddSingleton<ClientInput>();
         services.AddSingleton<IMethods, ToolMethods>();
         services.AddSingleton<IMethods, PromptMethods>();
         services.AddSingleton<IMethods, ResourceMethods>();

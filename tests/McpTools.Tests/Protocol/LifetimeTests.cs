@@ -201,6 +201,10 @@ public sealed class LifetimeTests(ProtocolService service) : IClassFixture<Proto
 
         Assert.NotNull((await client.AskAsync("tools/call", """{"name":"echo"}"""))["result"]);
         Assert.NotNull((await client.AskStatelessAsync("tools/list"))["result"]);
+        using var handshake = await client.PostAsync(
+            client.Request("initialize", """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}"""));
+        Assert.NotNull((await handshake.McpAsync())["result"]);
+        Assert.False(handshake.Headers.Contains("Mcp-Session-Id"));
         using var session = await client.PostAsync(client.Request("ping"), null, ("Mcp-Session-Id", "any"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, session.StatusCode);
         await service.Database.ComeBackAsync();

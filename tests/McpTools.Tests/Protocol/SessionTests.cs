@@ -137,6 +137,23 @@ public sealed class SessionTests(Replicas replicas) : IClassFixture<Replicas>
     }
 
     [Fact]
+    public async Task Of_streams_that_are_opened_at_once_one_stays()
+    {
+        var (first, second) = await replicas.ConnectAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            var streams = await Task.WhenAll(first.ListenAsync(), second.ListenAsync(), first.ListenAsync());
+            var nexts = streams.Select(stream => stream.NextAsync()).ToList();
+            await Eventually.True(() => nexts.Count(next => next.IsCompleted && next.Result is null) == 2);
+
+            await replicas.First.Services.GetRequiredService<IListChanges>().ToolsChangedAsync(null, CancellationToken.None);
+
+            Assert.Single(await Task.WhenAll(nexts), next => next is not null);
+            Array.ForEach(streams, stream => stream.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task A_stream_ends_with_its_session()
     {
         var (first, second) = await replicas.ConnectAsync();

@@ -15,6 +15,7 @@ internal sealed class Dispatcher(
     IEnumerable<IMethods> methods,
     ServerProfile profile,
     RunningRequests running,
+    ProtocolMetrics metrics,
     IOptions<ProtocolOptions> options,
     DrainDeadline drain,
     TimeProvider clock,
@@ -32,9 +33,11 @@ internal sealed class Dispatcher(
         using var life = CancellationTokenSource.CreateLinkedTokenSource(
             deadline.Token, cancelled.Token, drain.Token, request.IdempotencyKey is null ? aborted : CancellationToken.None);
         using var cancellable = request.Session is { } session ? running.Add(session.Id, message.Id, cancelled) : null;
+        var begun = clock.GetTimestamp();
+        var status = "cancelled";
         try
         {
-            await ServeAsync(message, request, life.Token);
+            status = await ServeAsync(message, request, life.Token) ? "ok" : "error";
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
@@ -44,29 +47,37 @@ internal sealed class Dispatcher(
             }
             else if (!aborted.IsCancellationRequested)
             {
+                status = deadline.IsCancellationRequested ? "timeout" : status;
                 await request.Answer.FinishAsync(WhyItEnded(deadline.IsCancellationRequested).ToMessage(message.Id), aborted);
             }
         }
+        finally
+        {
+            metrics.Ended(message.Method, request.Revision, status, clock.GetElapsedTime(begun));
+        }
     }
 
-    private async Task ServeAsync(JsonRpcRequest message, McpRequest request, CancellationToken ct)
+    private async Task<bool> ServeAsync(JsonRpcRequest message, McpRequest request, CancellationToken ct)
     {
         await using var exchange = new Exchange(request.Answer, message.Id);
         await using var server = McpServer.Create(exchange, OptionsFor(request), loggers);
         var serving = server.RunAsync(ct);
         message.Context = new() { ProtocolVersion = request.Revision };
         await exchange.ReceiveAsync(message, ct);
-        await WaitAsync(exchange, serving, request.Answer, ct);
+        return await WaitAsync(exchange, serving, request.Answer, ct);
     }
 
-    private async Task WaitAsync(Exchange exchange, Task serving, IAnswer answer, CancellationToken ct)
+    private async Task<bool> WaitAsync(Exchange exchange, Task serving, IAnswer answer, CancellationToken ct)
     {
         var over = Task.WhenAny(exchange.Answered, serving);
-        while (!over.IsCompleted)
+        while (true)
         {
-            await Task.WhenAny(over, Task.Delay(_keepAlive, clock, ct));
-            ct.ThrowIfCancellationRequested();
-            if (!over.IsCompleted)
+            try
+            {
+                await over.WaitAsync(_keepAlive, clock, ct);
+                return exchange.Answered.IsCompletedSuccessfully && await exchange.Answered;
+            }
+            catch (TimeoutException)
             {
                 await answer.KeepAliveAsync(ct);
             }

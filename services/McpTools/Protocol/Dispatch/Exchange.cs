@@ -13,10 +13,10 @@ internal sealed class Exchange(IAnswer answer, RequestId id) : ITransport
     private const int MaxWaiting = 16;
 
     private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateBounded<JsonRpcMessage>(MaxWaiting);
-    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the answer has been sent.</summary>
-    public Task Answered => _answered.Task;
+    /// <summary>Completes when the answer has been sent; true for a result, false for an error.</summary>
+    public Task<bool> Answered => _answered.Task;
 
     public string? SessionId => null;
 
@@ -39,7 +39,7 @@ internal sealed class Exchange(IAnswer answer, RequestId id) : ITransport
         }
         finally
         {
-            _answered.TrySetResult();
+            _answered.TrySetResult(message is JsonRpcResponse);
         }
     }
 

@@ -8,9 +8,9 @@ internal sealed class ServerProfile
 {
     /// <summary>How a model is told to use this server.</summary>
     public const string Instructions =
-        "Tools of JanServer: search the web, read pages, index and search the user's own files, run code in a sandbox, remember, and make "
-        + "images. Search first, then scrape the pages that look right, and name the pages that an answer rests on. A result with isError says "
-        + "what to do differently; do not repeat the same call.";
+        "Tools of JanServer. Which of them there are depends on the deployment and on the user: it may search the web, read pages, index and "
+        + "search the user's own files, run code in a sandbox, remember, and make images. Search before you scrape, and name the pages that an "
+        + "answer rests on. A result with isError says what to do differently; do not repeat the same call.";
 
     /// <summary>Name and version.</summary>
     public Implementation Implementation { get; } = new()

@@ -11,7 +11,13 @@ namespace JanServer.McpTools.Protocol.Methods;
 
 /// <summary><c>subscriptions/listen</c> of revision 2026-07-28: a stream of what changes, of the kinds that the client wants.</summary>
 internal sealed class ListenMethods(
-    SignalBus bus, StreamLimit streams, IOptions<ProtocolOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock) : IMethods
+    SignalBus bus,
+    StreamLimit streams,
+    ProtocolMetrics metrics,
+    IOptions<ProtocolOptions> options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock)
+    : IMethods
 {
     private const string SubscriptionId = "io.modelcontextprotocol/subscriptionId";
     private const int MaxResources = 200;
@@ -54,6 +60,7 @@ internal sealed class ListenMethods(
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.StreamSeconds), clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token, lifetime.ApplicationStopping);
         var wishes = new Wishes(wanted, request.Caller.UserId.Value);
+        metrics.Streams(1);
         try
         {
             while (true)
@@ -67,6 +74,10 @@ internal sealed class ListenMethods(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             // The end that the protocol foresees: the answer to the request says that no more will come.
+        }
+        finally
+        {
+            metrics.Streams(-1);
         }
     }
 

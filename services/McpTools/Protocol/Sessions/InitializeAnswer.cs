@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using JanServer.Data.Connections;
 using JanServer.McpTools.Protocol.Answers;
 using JanServer.ServiceDefaults.Auth;
 using ModelContextProtocol.Protocol;
@@ -18,7 +19,14 @@ internal sealed class InitializeAnswer(IAnswer inner, JsonRpcRequest request, Ca
         if (answer is JsonRpcResponse { Result: JsonObject result } && (string?)result["protocolVersion"] is { } revision)
         {
             var parameters = request.Params.Deserialize(McpJson.TypeOf<InitializeRequestParams>());
-            headers[HeaderNames.SessionId] = await sessions.AddAsync(caller, revision, parameters?.Capabilities ?? new(), ct);
+            try
+            {
+                headers[HeaderNames.SessionId] = await sessions.AddAsync(caller, revision, parameters?.Capabilities ?? new(), ct);
+            }
+            catch (Exception e) when (DatabaseFailure.IsOutage(e))
+            {
+                // A client may be served without a session, and is.
+            }
         }
 
         await inner.FinishAsync(answer, ct);
