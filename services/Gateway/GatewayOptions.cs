@@ -12,6 +12,9 @@ internal sealed class GatewayOptions
     /// <summary>Origins of web pages that may call us with credentials, such as <c>https://chat.example.org</c>.</summary>
     public IList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Where clients reach the gateway, such as <c>https://jan.example.org</c>; null for the address of each request.</summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>The largest request body in bytes: 1 KiB to 1 GiB, 32 MiB unless told.</summary>
     [Range(1024, 1 << 30)]
     public long MaxBodyBytes { get; set; } = 32 << 20;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using JanServer.ServiceDefaults.Auth;
 
 namespace JanServer.Gateway.Authentication;
 
@@ -32,6 +33,11 @@ internal static class AnonymousEndpoints
     /// <summary>Answered by llm-api to whoever knows the address of a share, and only read. One segment follows.</summary>
     private const string Shares = "/v1/public/shares/";
 
+    /// <summary>Answered by mcp-tools: where MCP clients sign in. Only read.</summary>
+    public static FrozenSet<string> SignInMetadata { get; } = FrozenSet.ToFrozenSet(
+        [ResourceChallenge.MetadataPath, ResourceChallenge.MetadataPath + "/mcp", ResourceChallenge.MetadataPath + "/v1/mcp"],
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Those of <see cref="Accounts"/> that read the bearer themselves, even one that has expired.</summary>
     public static FrozenSet<string> ReadingTheBearer { get; } = FrozenSet.ToFrozenSet(
         ["/auth/refresh-token", "/auth/logout", "/auth/validate"],
@@ -41,11 +47,11 @@ internal static class AnonymousEndpoints
     public static bool Contain(HttpRequest request) =>
         request.Path.Value is { } path
         && Contain(path)
-        && (!IsShare(path) || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+        && (!(IsShare(path) || SignInMetadata.Contains(path)) || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>Whether a path needs no credential, at least to read.</summary>
     public static bool Contain(string path) =>
-        Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase) || IsShare(path);
+        Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase) || IsShare(path) || SignInMetadata.Contains(path);
 
     private static bool IsShare(string path) =>
         path.Length > Shares.Length && path.StartsWith(Shares, StringComparison.OrdinalIgnoreCase) && path.IndexOf('/', Shares.Length) < 0;

@@ -21,6 +21,8 @@ internal static class CrossOrigin
         "x-ratelimit-remaining-requests",
         "x-ratelimit-reset-requests",
         "Mcp-Session-Id",
+        "MCP-Protocol-Version",
+        "WWW-Authenticate",
         "X-Applied-Prompt-Modules",
         "X-Failed-Prompt-Modules",
         "X-Trimmed-Messages",

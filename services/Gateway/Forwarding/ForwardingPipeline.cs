@@ -48,6 +48,7 @@ internal sealed partial class ForwardingPipeline(
         refusal ??= await limits.ByCallerAsync(context, caller, pass?.Id);
         if (refusal is not null)
         {
+            McpChallenge.AddTo(context, refusal, _gateway.PublicUrl);
             await ErrorEnvelope.WriteAsync(context, refusal);
             return;
         }

@@ -1,3 +1,5 @@
+using JanServer.ServiceDefaults.Auth;
+
 namespace JanServer.Gateway.Routing;
 
 /// <summary>
@@ -44,6 +46,7 @@ internal static class RouteTable
 
         new("/v1/mcp", McpTools),
         new("/mcp", McpTools) { InternalPrefix = "/v1/mcp" },
+        new(ResourceChallenge.MetadataPath, McpTools),
 
         new("/memory/v1", MemoryTools) { InternalPrefix = "/v1" },
         new("/v1/realtime", RealtimeApi),

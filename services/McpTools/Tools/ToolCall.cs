@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.McpTools.Protocol;
 using JanServer.ServiceDefaults.Auth;
 using ModelContextProtocol;
 
@@ -27,4 +28,7 @@ internal sealed record ToolCall(string Name, Caller Caller, JsonElement Argument
 
     /// <summary>Told how far the call is, if the client asked.</summary>
     public IProgress<ProgressNotificationValue>? Progress { get; init; }
+
+    /// <summary>The client, for a tool that has questions for it or something for its log; null when the call comes from elsewhere.</summary>
+    public ClientDialogue? Client { get; init; }
 }

@@ -1,0 +1,44 @@
+using JanServer.McpTools.Tests.Protocol;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanServer.McpTools.Tests;
+
+public sealed class EndpointRules(ProtocolService service) : IClassFixture<ProtocolService>
+{
+    [Fact]
+    public void Only_health_the_description_and_where_to_sign_in_are_anonymous() => Assert.Equal(
+        [
+            "/.well-known/oauth-protected-resource",
+            "/.well-known/oauth-protected-resource/mcp",
+            "/.well-known/oauth-protected-resource/v1/mcp",
+            "/healthz",
+            "/openapi/{documentName}.json",
+            "/readyz",
+        ],
+        Endpoints()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_endpoint_of_the_api_has_a_name_and_a_summary()
+    {
+        var ours = Endpoints().Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)).ToList();
+        Assert.True(ours.Count >= 3);
+        Assert.All(ours, endpoint =>
+        {
+            Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>());
+            Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>());
+            Assert.NotNull(endpoint.RequestDelegate);
+        });
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints()
+    {
+        using var started = service.Anonymous();
+        return service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    }
+}

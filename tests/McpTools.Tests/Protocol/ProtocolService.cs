@@ -1,0 +1,32 @@
+using JanServer.McpTools.Tools;
+using JanServer.Testing.Hosting;
+using JanServer.Testing.Identity;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace JanServer.McpTools.Tests.Protocol;
+
+/// <summary>mcp-tools with a database of its own and tools that do what a test of the protocol needs.</summary>
+public class ProtocolService : ServiceFactory<Program>
+{
+    public ProtocolService()
+        : base("mcptoolsdb")
+    {
+        this["McpServer:PublicUrl"] = "https://jan.example.test";
+        this["McpServer:KeepAliveSeconds"] = "1";
+        this["McpServer:MaxBodyBytes"] = "65536";
+    }
+
+    /// <summary>The tools of this host besides its own.</summary>
+    internal TestTools Tools { get; } = new();
+
+    /// <summary>A client of a new user.</summary>
+    public McpClient Client() => new(ClientFor(TestCallers.User()));
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.ConfigureTestServices(services => services.AddSingleton<IToolSource>(Tools));
+    }
+}
