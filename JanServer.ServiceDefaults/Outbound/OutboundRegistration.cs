@@ -23,7 +23,7 @@ public static class OutboundRegistration
         services.TryAddSingleton(provider => new GuardedHandlers(
             provider.GetRequiredService<GuardedConnector>(), provider.GetRequiredService<IOptions<OutboundOptions>>()));
         services.TryAddSingleton(provider => new OutboundClient(
-            provider.GetRequiredService<GuardedHandlers>(),
+            provider.GetRequiredService<GuardedHandlers>().Create(),
             provider.GetRequiredService<IOptions<OutboundOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

@@ -2,5 +2,6 @@ namespace JanServer.McpTools.Tools;
 
 internal static class ToolServices
 {
-    public static IServiceCollection AddToolCatalogue(this IServiceCollection services) => services.AddSingleton<ToolCatalogue>();
+    public static IServiceCollection AddToolCatalogue(this IServiceCollection services) =>
+        services.AddSingleton<ToolCatalogue>().AddSingleton<IListChanges, ListChanges>();
 }
