@@ -1,7 +1,7 @@
 namespace JanServer.McpTools.External.Connections;
 
-/// <summary>A message of a server is larger than allowed.</summary>
-internal sealed class MessageTooLargeException() : IOException("The server's message is larger than allowed.");
+/// <summary>A message of a server is larger than allowed. No IOException: the SDK takes those for a broken connection and reads on.</summary>
+internal sealed class MessageTooLargeException() : Exception("The server's message is larger than allowed.");
 
 /// <summary>
 /// Reads a server's stream and breaks off when one message is too large: a body, a line, or an event, which ends with an empty line.
@@ -82,7 +82,8 @@ internal sealed class LimitedStream(Stream inner, long maxBytes, MessageEnd end)
 
         if (!bytes.IsEmpty)
         {
-            _breaks = 0;
+            // A line may be cut before its end, and then its end is an empty line or the half of one.
+            _breaks = bytes.SequenceEqual("\r"u8) ? _breaks : 0;
             Add(bytes.Length);
         }
     }

@@ -60,6 +60,15 @@ internal sealed class ServerConnection(McpClient client, IAsyncDisposable? proce
         }
     }
 
+    /// <summary>Nobody holds it from now on.</summary>
+    public void Expire()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+    }
+
     /// <summary>Closes it unless somebody holds it.</summary>
     public bool TryClose()
     {

@@ -21,18 +21,28 @@ internal sealed class ServerConnections(ServerConnector connector, IOptions<Exte
     /// <summary>The servers that there are connections to.</summary>
     public IReadOnlyCollection<Id<ExternalServer>> Servers => [.. _open.Keys.Select(key => key.Server).Distinct()];
 
-    /// <summary>Runs something over the connection, which is opened when there is none.</summary>
+    /// <summary>
+    /// Runs something over the connection, which is opened when there is none. A session that the server has forgotten is begun anew, and
+    /// the request with it, once.
+    /// </summary>
     public async Task<T> UseAsync<T>(
         ExternalServer server, Guid principal, Func<ServerConnection, CancellationToken, Task<T>> use, CancellationToken ct)
     {
-        var connection = await HoldAsync(server, principal, ct);
-        try
+        for (var isRepeat = false; ; isRepeat = true)
         {
-            return await use(connection, ct);
-        }
-        finally
-        {
-            connection.Release();
+            var connection = await HoldAsync(server, principal, ct);
+            try
+            {
+                return await use(connection, ct);
+            }
+            catch (Exception e) when (!isRepeat && ServerFailure.IsEndOfSession(e))
+            {
+                connection.Expire();
+            }
+            finally
+            {
+                connection.Release();
+            }
         }
     }
 

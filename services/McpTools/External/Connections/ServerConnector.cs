@@ -8,7 +8,9 @@ using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.External.Connections;
 
-/// <summary>Opens connections: over HTTP, or to a program that it starts.</summary>
+/// <summary>
+/// Opens connections: over HTTP, or to a program that it starts. The SDK gets no logger, for its lines hold what servers say.
+/// </summary>
 internal sealed class ServerConnector(
     ServerAddresses addresses, SecretReader secrets, UserTokens tokens, IOptions<ExternalOptions> options, TimeProvider clock, ILoggerFactory loggers)
 {
@@ -63,11 +65,11 @@ internal sealed class ServerConnector(
                 ConnectionTimeout = TimeSpan.FromSeconds(options.Value.ConnectSeconds),
             },
             http,
-            loggers,
+            loggerFactory: null,
             ownsHttpClient: true);
         try
         {
-            return new(await McpClient.CreateAsync(transport, client, loggers, ct), null, clock);
+            return new(await McpClient.CreateAsync(transport, client, loggerFactory: null, ct), null, clock);
         }
         catch
         {
@@ -87,8 +89,8 @@ internal sealed class ServerConnector(
         try
         {
             var output = new LimitedStream(process.Output, options.Value.MaxMessageBytes, MessageEnd.Line);
-            var transport = new StreamClientTransport(process.Input, output, loggers);
-            return new(await McpClient.CreateAsync(transport, client, loggers, ct), process, clock);
+            var transport = new StreamClientTransport(process.Input, output);
+            return new(await McpClient.CreateAsync(transport, client, loggerFactory: null, ct), process, clock);
         }
         catch
         {

@@ -4,6 +4,9 @@ using JanServer.McpTools.External.SignIn;
 
 namespace JanServer.McpTools.External.Connections;
 
+/// <summary>The server has forgotten our session, and so has not done what the request asked for.</summary>
+internal sealed class SessionEndedException() : Exception("The server has forgotten the session.");
+
 /// <summary>
 /// Every HTTP request to one server passes here: it gets the server's headers and the user's token, on its way to the server's own origin
 /// only (the older transport lets a server name another address), and its answer is bounded.
@@ -29,11 +32,18 @@ internal sealed class ServerRequestHandler(
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        await SentRequest.SeeAsync(request.Content, cancellationToken);
         request.Headers.UserAgent.Clear();
         request.Headers.TryAddWithoutValidation("User-Agent", "JanServer");
         var response = tokens is null
             ? await base.SendAsync(request, cancellationToken)
             : await SendAsync(request, tokens, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound && request.Method == HttpMethod.Post && request.Headers.Contains("Mcp-Session-Id"))
+        {
+            response.Dispose();
+            throw new SessionEndedException();
+        }
+
         Limit(response);
         return response;
     }

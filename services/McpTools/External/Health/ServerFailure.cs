@@ -48,6 +48,9 @@ internal sealed record ServerFailure(string Class, string Message, bool CountsAg
     /// <summary>Whether somebody must sign in first.</summary>
     public static bool IsSignIn(Exception exception) => Causes(exception).Any(cause => cause is SignInRequiredException);
 
+    /// <summary>Whether the server has forgotten the session.</summary>
+    public static bool IsEndOfSession(Exception exception) => Causes(exception).Any(cause => cause is SessionEndedException);
+
     private static ServerFailure? Plain(Exception exception) => exception switch
     {
         ServerFailureException failure => failure.Failure,
@@ -56,7 +59,7 @@ internal sealed record ServerFailure(string Class, string Message, bool CountsAg
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } =>
             new("unauthorized", "The server refused our credentials.", CountsAgainstServer: false),
         HttpRequestException { StatusCode: { } status } => new($"http_{(int)status}", $"The server answered with status {(int)status}."),
-        HttpRequestException or IOException => new("unreachable", "The server cannot be reached, or broke off."),
+        HttpRequestException or IOException or SessionEndedException => new("unreachable", "The server cannot be reached, or broke off."),
         TimeoutException or OperationCanceledException => TimedOut,
         McpException or JsonException or InvalidOperationException or FormatException =>
             new("protocol", "What the server answered is not MCP as we know it."),

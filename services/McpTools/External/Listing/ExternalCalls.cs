@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using JanServer.McpTools.External.Connections;
 using JanServer.McpTools.External.Health;
@@ -15,7 +14,7 @@ namespace JanServer.McpTools.External.Listing;
 internal sealed partial class ExternalCalls(
     ServerConnections connections, CallTurns turns, IServiceScopeFactory scopes, ExternalMetrics metrics, TimeProvider clock, ILogger<ExternalCalls> logger)
 {
-    public async Task<CallToolResult> CallAsync(ExternalServer server, Tool tool, ToolCall call, CancellationToken ct)
+    public async Task<CallToolResult> RunAsync(ExternalServer server, Tool tool, ToolCall call, CancellationToken ct)
     {
         if (await AdmitAsync(server, ct) is { } until)
         {
@@ -30,7 +29,7 @@ internal sealed partial class ExternalCalls(
         try
         {
             using var turn = await turns.WaitAsync(server.Id, either.Token);
-            var result = await CallAsync(server, tool, call, isRepeat: false, either.Token);
+            var result = await CallAsync(server, tool, call, either.Token);
             await SucceededAsync(server);
             metrics.Called(server, result.IsError == true ? "tool_error" : "ok", clock.GetElapsedTime(start));
             return result;
@@ -74,27 +73,25 @@ internal sealed partial class ExternalCalls(
             : $"The user has to sign in to the server '{server.Label}' first. Ask them to open {link.AbsoluteUri} and try again when they have.");
     }
 
-    private async Task<CallToolResult> CallAsync(ExternalServer server, Tool tool, ToolCall call, bool isRepeat, CancellationToken ct)
-    {
-        try
+    private Task<CallToolResult> CallAsync(ExternalServer server, Tool tool, ToolCall call, CancellationToken ct) => connections.UseAsync(
+        server,
+        server.PrincipalOf(call.Caller.UserId),
+        async (connection, token) =>
         {
-            return await connections.UseAsync(
-                server,
-                server.PrincipalOf(call.Caller.UserId),
-                async (connection, token) =>
-                {
-                    // Lets the transport send the headers that the tool's schema asks for.
-                    connection.Client.AddKnownTools([tool]);
-                    return await connection.Client.CallToolAsync(tool.Name, ArgumentsOf(call.Arguments), call.Progress, cancellationToken: token);
-                },
-                ct);
-        }
-        catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound && !isRepeat)
-        {
-            // The server has forgotten our session, and so has not done anything. The next connection is a new one.
-            return await CallAsync(server, tool, call, isRepeat: true, ct);
-        }
-    }
+            // Lets the transport send the headers that the tool's schema asks for.
+            connection.Client.AddKnownTools([tool]);
+            var sent = SentRequest.Watch();
+            try
+            {
+                return await connection.Client.CallToolAsync(tool.Name, ArgumentsOf(call.Arguments), call.Progress, cancellationToken: token);
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                await sent.CancelAsync(connection.Client);
+                throw;
+            }
+        },
+        ct);
 
     private static Dictionary<string, object?> ArgumentsOf(JsonElement arguments) =>
         arguments.ValueKind == JsonValueKind.Object

@@ -20,7 +20,7 @@ internal sealed class ExternalTool(ExternalServer server, Tool tool, string name
 
     public string? Unavailable => null;
 
-    public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct) => await calls.CallAsync(server, tool, call, ct);
+    public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct) => await calls.RunAsync(server, tool, call, ct);
 
     private static Tool Define(ExternalServer server, Tool tool, string name)
     {
