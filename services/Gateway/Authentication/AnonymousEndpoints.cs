@@ -32,6 +32,17 @@ internal static class AnonymousEndpoints
     /// <summary>Answered by llm-api to whoever knows the address of a share, and only read. One segment follows.</summary>
     private const string Shares = "/v1/public/shares/";
 
+    /// <summary>
+    /// Answered by mcp-tools, where browsers sign in to MCP servers: the link is good once, and so are the state that the other server sends
+    /// back and the cookie <see cref="SignInCookie"/>.
+    /// </summary>
+    public static FrozenSet<string> SignIns { get; } = FrozenSet.ToFrozenSet(
+        ["/v1/mcp/oauth/start", "/v1/mcp/oauth/callback"],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The one cookie that <see cref="SignIns"/> read.</summary>
+    public const string SignInCookie = "jan_mcp_sign_in";
+
     /// <summary>Those of <see cref="Accounts"/> that read the bearer themselves, even one that has expired.</summary>
     public static FrozenSet<string> ReadingTheBearer { get; } = FrozenSet.ToFrozenSet(
         ["/auth/refresh-token", "/auth/logout", "/auth/validate"],
@@ -45,7 +56,7 @@ internal static class AnonymousEndpoints
 
     /// <summary>Whether a path needs no credential, at least to read.</summary>
     public static bool Contain(string path) =>
-        Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase) || IsShare(path);
+        Accounts.Contains(path) || SignIns.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase) || IsShare(path);
 
     private static bool IsShare(string path) =>
         path.Length > Shares.Length && path.StartsWith(Shares, StringComparison.OrdinalIgnoreCase) && path.IndexOf('/', Shares.Length) < 0;

@@ -42,6 +42,7 @@ internal static class RouteTable
         new("/media/v1", MediaApi) { InternalPrefix = "/v1" },
 
         new("/v1/mcp", McpTools),
+        new("/v1/admin/mcp", McpTools),
         new("/mcp", McpTools) { InternalPrefix = "/v1/mcp" },
 
         new("/memory/v1", MemoryTools) { InternalPrefix = "/v1" },

@@ -47,7 +47,7 @@ internal sealed partial class StdioProcess : IAsyncDisposable
         try
         {
             var id = program.Id.ToString(CultureInfo.InvariantCulture);
-            var watch = Run(Info("/bin/sh", ["-c", "read -r line; kill -KILL -- \"-$1\" 2>/dev/null", "watch", id]));
+            var watch = Run(Info("/bin/sh", ["-c", "read -r line; kill -KILL \"-$1\" 2>/dev/null", "watch", id]));
             return new(program, watch, ReadErrorsAsync(program, server.Label, logger));
         }
         catch

@@ -240,13 +240,13 @@ public sealed class SignInTests(ExternalService service) : IClassFixture<Externa
     /// <summary>A browser with cookies of its own, which reaches mcp-tools by its public name.</summary>
     private sealed class Browser(ExternalService service) : IDisposable
     {
-        private readonly HttpClient _ours = service.Anonymous();
-        private readonly HttpClient _theirs = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        private readonly Uri _ours = AddressOf(service);
         private string? _cookie;
 
-        public Task<HttpResponseMessage> GetAsync(Uri uri) => SendAsync(new(HttpMethod.Get, uri.PathAndQuery));
+        public Task<HttpResponseMessage> GetAsync(Uri uri) => SendAsync(new(HttpMethod.Get, new Uri(_ours, uri.PathAndQuery)));
 
-        public Task<HttpResponseMessage> PostAsync(Uri link) => SendAsync(new(HttpMethod.Post, link.AbsolutePath)
+        public Task<HttpResponseMessage> PostAsync(Uri link) => SendAsync(new(HttpMethod.Post, new Uri(_ours, link.AbsolutePath))
         {
             Content = new FormUrlEncodedContent([new("ticket", link.Query["?ticket=".Length..])]),
         });
@@ -258,15 +258,20 @@ public sealed class SignInTests(ExternalService service) : IClassFixture<Externa
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
             using var next = await PostAsync(link);
             Assert.Equal(HttpStatusCode.SeeOther, next.StatusCode);
-            using var back = await _theirs.GetAsync(next.Headers.Location).Soon();
+            using var back = await _http.GetAsync(next.Headers.Location).Soon();
             Assert.True(back.StatusCode == HttpStatusCode.Found, await back.Content.ReadAsStringAsync());
             return back.Headers.Location!;
         }
 
         public void Dispose()
         {
-            _ours.Dispose();
-            _theirs.Dispose();
+            _http.Dispose();
+        }
+
+        private static Uri AddressOf(ExternalService service)
+        {
+            using var client = service.Anonymous();
+            return client.BaseAddress!;
         }
 
         private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
@@ -276,7 +281,7 @@ public sealed class SignInTests(ExternalService service) : IClassFixture<Externa
                 request.Headers.Add("Cookie", _cookie);
             }
 
-            var response = await _ours.SendAsync(request).Soon();
+            var response = await _http.SendAsync(request).Soon();
             if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
             {
                 _cookie = cookies.Single().Split(';')[0];
