@@ -99,7 +99,6 @@ public sealed class AuthenticationTests(GatewayFactory gateway) : IClassFixture<
     [InlineData("/v1/mcp/oauth/callback/more")]
     [InlineData("/v1/mcp/servers")]
     [InlineData("/v1/admin/mcp/servers")]
-    [InlineData("/mcp/oauth/callback")]
     public async Task Nothing_is_anonymous_that_is_not_listed(string path)
     {
         using var client = gateway.Anonymous();

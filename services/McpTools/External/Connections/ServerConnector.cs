@@ -55,8 +55,6 @@ internal sealed class ServerConnector(
             options.Value.MaxMessageBytes,
             addresses.HandlerFor(server));
 
-        // The inner handler is shared by all connections; every wait has a deadline of its own.
-        var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var transport = new HttpClientTransport(
             new()
             {
@@ -64,7 +62,7 @@ internal sealed class ServerConnector(
                 Name = server.Label,
                 ConnectionTimeout = TimeSpan.FromSeconds(options.Value.ConnectSeconds),
             },
-            http,
+            new ServerHttpClient(handler),
             loggerFactory: null,
             ownsHttpClient: true);
         try
@@ -97,5 +95,12 @@ internal sealed class ServerConnector(
             await process.DisposeAsync();
             throw;
         }
+    }
+
+    // The SDK takes a client. The sockets are of the shared handler at its end, and every wait has a deadline of its own.
+    private sealed class ServerHttpClient : HttpClient
+    {
+        public ServerHttpClient(HttpMessageHandler handler)
+            : base(handler, disposeHandler: false) => Timeout = System.Threading.Timeout.InfiniteTimeSpan;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ public sealed class TestMcpServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _hasSessions;
     private readonly ConcurrentDictionary<string, (StreamableHttpServerTransport Transport, McpServer Server)> _sessions = new();
+    private readonly ConcurrentDictionary<Guid, Channel<bool>> _listeners = new();
     private readonly List<Tool> _tools = [];
 
     private TestMcpServer(WebApplication app, bool hasSessions) => (_app, _hasSessions) = (app, hasSessions);
@@ -78,6 +80,11 @@ public sealed class TestMcpServer : IAsyncDisposable
     /// <summary>Tells all clients that the tools changed.</summary>
     public async Task NotifyAsync()
     {
+        foreach (var (_, listener) in _listeners)
+        {
+            listener.Writer.TryWrite(true);
+        }
+
         foreach (var (_, session) in _sessions)
         {
             await session.Server.SendNotificationAsync(NotificationMethods.ToolListChangedNotification);
@@ -211,6 +218,40 @@ public sealed class TestMcpServer : IAsyncDisposable
         }
     }
 
+    // Without sessions the stream of this request is the only way for news.
+    private async ValueTask<EmptyResult> ListenAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken ct)
+    {
+        var (id, news) = (Guid.CreateVersion7(), Channel.CreateUnbounded<bool>());
+        JsonObject Tagged(JsonObject body)
+        {
+            body["_meta"] = new JsonObject { [MetaKeys.SubscriptionId] = JsonValue.Create(request.JsonRpcRequest.Id.ToString()) };
+            return body;
+        }
+
+        await request.Server.SendMessageAsync(
+            new JsonRpcNotification
+            {
+                Method = NotificationMethods.SubscriptionsAcknowledgedNotification,
+                Params = Tagged(new() { ["notifications"] = new JsonObject { ["toolsListChanged"] = request.Params!.Notifications!.ToolsListChanged } }),
+            },
+            ct);
+        _listeners[id] = news;
+        try
+        {
+            await foreach (var _ in news.Reader.ReadAllAsync(ct))
+            {
+                await request.Server.SendMessageAsync(
+                    new JsonRpcNotification { Method = NotificationMethods.ToolListChangedNotification, Params = Tagged([]) }, ct);
+            }
+        }
+        finally
+        {
+            _listeners.TryRemove(id, out _);
+        }
+
+        return new();
+    }
+
     private McpServer Create(ITransport transport) => McpServer.Create(transport, new McpServerOptions
     {
         ServerInfo = new() { Name = "test-server", Version = "3.2.1" },
@@ -224,6 +265,7 @@ public sealed class TestMcpServer : IAsyncDisposable
                     return ValueTask.FromResult(new ListToolsResult { Tools = [.. _tools] });
                 }
             },
+            SubscriptionsListenHandler = _hasSessions ? null : ListenAsync,
             CallToolHandler = (call, ct) => OnCall(call, ct),
         },
     });
