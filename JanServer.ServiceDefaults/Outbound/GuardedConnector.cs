@@ -9,9 +9,9 @@ namespace JanServer.ServiceDefaults.Outbound;
 /// </summary>
 internal sealed class GuardedConnector(AddressRules rules, HostLookup lookup)
 {
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken ct)
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, IReadOnlySet<string> alsoTrusted, CancellationToken ct)
     {
-        var addresses = await AddressesOfAsync(target.Host, ct);
+        var addresses = await AddressesOfAsync(target.Host, alsoTrusted, ct);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -25,7 +25,8 @@ internal sealed class GuardedConnector(AddressRules rules, HostLookup lookup)
         }
     }
 
-    private async Task<IPAddress[]> AddressesOfAsync(string host, CancellationToken ct)
+    /// <exception cref="OutboundRefusedException">The host is unknown or has an address that is not to be reached.</exception>
+    public async Task<IPAddress[]> AddressesOfAsync(string host, IReadOnlySet<string> alsoTrusted, CancellationToken ct)
     {
         IPAddress[] addresses;
         try
@@ -38,7 +39,7 @@ internal sealed class GuardedConnector(AddressRules rules, HostLookup lookup)
         }
 
         // One bad address refuses them all: a name that has both kinds is up to something.
-        return addresses.Length > 0 && (rules.Trusts(host) || Array.TrueForAll(addresses, rules.Allows))
+        return addresses.Length > 0 && (rules.Trusts(host) || alsoTrusted.Contains(host) || Array.TrueForAll(addresses, rules.Allows))
             ? addresses
             : throw new OutboundRefusedException();
     }

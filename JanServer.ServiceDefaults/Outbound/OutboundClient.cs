@@ -16,10 +16,10 @@ public sealed class OutboundClient : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly TimeProvider _clock;
 
-    internal OutboundClient(GuardedHandlers handlers, IOptions<OutboundOptions> options, TimeProvider clock)
+    internal OutboundClient(HttpMessageHandler guarded, IOptions<OutboundOptions> options, TimeProvider clock)
     {
         _options = options.Value;
-        _http = new(handlers.Create());
+        _http = new(guarded);
         _turns = new(_options.MaxConcurrentRequests);
         _clock = clock;
     }

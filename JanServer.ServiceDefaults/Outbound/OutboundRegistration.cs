@@ -25,7 +25,7 @@ public static class OutboundRegistration
         services.TryAddSingleton(provider => new OutboundGuard(
             provider.GetRequiredService<AddressRules>(), provider.GetRequiredService<HostLookup>()));
         services.TryAddSingleton(provider => new OutboundClient(
-            provider.GetRequiredService<GuardedHandlers>(),
+            provider.GetRequiredService<GuardedHandlers>().Create(),
             provider.GetRequiredService<IOptions<OutboundOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

@@ -38,6 +38,17 @@ internal static class AnonymousEndpoints
         [ResourceChallenge.MetadataPath, ResourceChallenge.MetadataPath + "/mcp", ResourceChallenge.MetadataPath + "/v1/mcp"],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Answered by mcp-tools, where browsers sign in to MCP servers: the link is good once, and so are the state that the other server sends
+    /// back and the cookie <see cref="SignInCookie"/>.
+    /// </summary>
+    public static FrozenSet<string> SignIns { get; } = FrozenSet.ToFrozenSet(
+        ["/v1/mcp/oauth/start", "/v1/mcp/oauth/callback"],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The one cookie that <see cref="SignIns"/> read.</summary>
+    public const string SignInCookie = "jan_mcp_sign_in";
+
     /// <summary>Those of <see cref="Accounts"/> that read the bearer themselves, even one that has expired.</summary>
     public static FrozenSet<string> ReadingTheBearer { get; } = FrozenSet.ToFrozenSet(
         ["/auth/refresh-token", "/auth/logout", "/auth/validate"],
@@ -51,7 +62,11 @@ internal static class AnonymousEndpoints
 
     /// <summary>Whether a path needs no credential, at least to read.</summary>
     public static bool Contain(string path) =>
-        Accounts.Contains(path) || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase) || IsShare(path) || SignInMetadata.Contains(path);
+        Accounts.Contains(path)
+        || SignIns.Contains(path)
+        || SignInMetadata.Contains(path)
+        || path.StartsWith(MediaLinks, StringComparison.OrdinalIgnoreCase)
+        || IsShare(path);
 
     private static bool IsShare(string path) =>
         path.Length > Shares.Length && path.StartsWith(Shares, StringComparison.OrdinalIgnoreCase) && path.IndexOf('/', Shares.Length) < 0;

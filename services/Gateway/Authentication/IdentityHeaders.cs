@@ -36,12 +36,22 @@ internal static class IdentityHeaders
         // The refresh token lives in a cookie, and only accounts has a use for it.
         if (headers.ContainsKey("Cookie") && !request.Path.StartsWithSegments("/auth", StringComparison.OrdinalIgnoreCase))
         {
-            headers.Remove("Cookie");
+            KeepSignInCookie(request);
         }
 
         headers[CallerTokens.HeaderName] = token;
         headers["X-Forwarded-For"] = Addresses.ClientPeer.Of(context).Address;
         headers["X-Forwarded-Proto"] = request.Scheme;
         headers["X-Forwarded-Host"] = request.Host.Value;
+    }
+
+    private static void KeepSignInCookie(HttpRequest request)
+    {
+        var kept = AnonymousEndpoints.SignIns.Contains(request.Path.Value!) ? request.Cookies[AnonymousEndpoints.SignInCookie] : null;
+        request.Headers.Remove("Cookie");
+        if (!string.IsNullOrEmpty(kept))
+        {
+            request.Headers.Cookie = $"{AnonymousEndpoints.SignInCookie}={Uri.EscapeDataString(kept)}";
+        }
     }
 }

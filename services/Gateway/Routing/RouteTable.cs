@@ -45,6 +45,7 @@ internal static class RouteTable
         new("/media/v1", MediaApi) { InternalPrefix = "/v1" },
 
         new("/v1/mcp", McpTools),
+        new("/v1/admin/mcp", McpTools),
         new("/mcp", McpTools) { InternalPrefix = "/v1/mcp" },
         new(ResourceChallenge.MetadataPath, McpTools),
 

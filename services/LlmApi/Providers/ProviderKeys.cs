@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using System.Text;
 using JanServer.Contracts.Ids;
+using JanServer.ServiceDefaults.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.LlmApi.Providers;
@@ -30,16 +30,11 @@ public sealed class ProviderEncryptionOptions
 internal sealed partial class ProviderEncryptionOptionsValidator : IValidateOptions<ProviderEncryptionOptions>;
 
 /// <summary>
-/// Encrypts provider credentials with AES-256-GCM (NIST SP 800-38D) under a key that HKDF (RFC 5869) derives from the master key. The
-/// provider's id is authenticated with the ciphertext, so that a credential cannot be moved to another provider's row.
+/// Encrypts provider credentials; see <see cref="SecretSeal"/>. The provider's id is authenticated with the ciphertext, so that a
+/// credential cannot be moved to another provider's row.
 /// </summary>
 internal sealed class ProviderKeys(IOptions<ProviderEncryptionOptions> options)
 {
-    private const byte Version = 1;
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
-    private const int HeaderLength = 1 + NonceLength + TagLength;
-
     public bool CanEncrypt => !string.IsNullOrEmpty(options.Value.Key);
 
     /// <summary>Whether a credential under this key needs no rotation.</summary>
@@ -48,13 +43,7 @@ internal sealed class ProviderKeys(IOptions<ProviderEncryptionOptions> options)
     public (byte[] Encrypted, string KeyId) Encrypt(Id<StoredProvider> provider, string secret)
     {
         var keyId = options.Value.KeyId;
-        var text = Encoding.UTF8.GetBytes(secret);
-        var blob = new byte[HeaderLength + text.Length];
-        blob[0] = Version;
-        var nonce = blob.AsSpan(1, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(Derive(options.Value.Key!, keyId), TagLength);
-        aes.Encrypt(nonce, text, blob.AsSpan(HeaderLength), blob.AsSpan(1 + NonceLength, TagLength), Bound(provider));
+        var blob = SecretSeal.Seal(Bytes(options.Value.Key!), Purpose(keyId), Encoding.UTF8.GetBytes(secret), Bound(provider));
         return (blob, keyId);
     }
 
@@ -64,26 +53,14 @@ internal sealed class ProviderKeys(IOptions<ProviderEncryptionOptions> options)
         var master = keyId == options.Value.KeyId ? options.Value.Key
             : keyId == options.Value.PreviousKeyId ? options.Value.PreviousKey
             : null;
-        if (string.IsNullOrEmpty(master) || blob.Length < HeaderLength || blob[0] != Version)
-        {
-            return null;
-        }
-
-        try
-        {
-            var text = new byte[blob.Length - HeaderLength];
-            using var aes = new AesGcm(Derive(master, keyId), TagLength);
-            aes.Decrypt(blob.AsSpan(1, NonceLength), blob.AsSpan(HeaderLength), blob.AsSpan(1 + NonceLength, TagLength), text, Bound(provider));
-            return Encoding.UTF8.GetString(text);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
+        return string.IsNullOrEmpty(master) ? null
+            : SecretSeal.Open(Bytes(master), Purpose(keyId), blob, Bound(provider)) is { } secret ? Encoding.UTF8.GetString(secret)
+            : null;
     }
 
-    private static byte[] Derive(string master, string keyId) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(master), 32, info: Encoding.UTF8.GetBytes($"janserver/provider-keys/{keyId}"));
+    private static byte[] Bytes(string master) => Encoding.UTF8.GetBytes(master);
+
+    private static string Purpose(string keyId) => $"janserver/provider-keys/{keyId}";
 
     private static byte[] Bound(Id<StoredProvider> provider) => provider.Value.ToByteArray(bigEndian: true);
 }

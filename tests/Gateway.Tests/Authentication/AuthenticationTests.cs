@@ -95,6 +95,10 @@ public sealed class AuthenticationTests(GatewayFactory gateway) : IClassFixture<
     [InlineData("/v1/public/shares/slug/more")]
     [InlineData("/v1/public/sharesslug")]
     [InlineData("/v1/shares/slug")]
+    [InlineData("/v1/mcp/oauth")]
+    [InlineData("/v1/mcp/oauth/callback/more")]
+    [InlineData("/v1/mcp/servers")]
+    [InlineData("/v1/admin/mcp/servers")]
     public async Task Nothing_is_anonymous_that_is_not_listed(string path)
     {
         using var client = gateway.Anonymous();

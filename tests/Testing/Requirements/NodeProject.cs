@@ -14,6 +14,9 @@ public sealed class NodeProject : IDisposable
     {
     }
 
+    /// <summary>Where it is, for a program that runs longer than a script.</summary>
+    public string Folder => _folder.FullName;
+
     /// <summary>Copies <paramref name="source"/> and installs what its lock file says, without running any package's scripts.</summary>
     public static async Task<NodeProject> InstallAsync(string source)
     {
