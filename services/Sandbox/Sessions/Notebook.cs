@@ -1,0 +1,149 @@
+using JanServer.Sandbox.Isolation;
+using JanServer.Sandbox.Metering;
+using JanServer.Sandbox.Runs;
+using JanServer.ServiceDefaults.Errors;
+using Microsoft.Extensions.Options;
+
+namespace JanServer.Sandbox.Sessions;
+
+/// <summary>Cells that can be run.</summary>
+internal sealed record CheckedCells(
+    IReadOnlyList<string> Cells,
+    TimeSpan Total,
+    TimeSpan? Each,
+    int MemoryMb,
+    IReadOnlyDictionary<string, byte[]> Files,
+    IReadOnlyList<string> Fetch,
+    bool TakesNew,
+    string? SessionId);
+
+/// <summary>Runs cells in an interpreter: a new one, or one that is kept.</summary>
+internal sealed class Notebook(
+    Jail jail,
+    Languages languages,
+    SessionStore sessions,
+    IOptions<SandboxOptions> options,
+    IOptions<SessionOptions> sessionOptions,
+    SandboxMetrics metrics,
+    TimeProvider clock)
+{
+    /// <summary>What a client sends to begin a session.</summary>
+    public const string NewSession = "new";
+
+    // Less than this is no time to begin a cell.
+    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
+
+    public Task<(RanCells? Ran, ApiError? Error)> RunAsync(CheckedCells cells, string owner, CancellationToken ct) => cells.SessionId switch
+    {
+        null or "" => RunOnceAsync(cells, ct),
+        NewSession => RunInNewAsync(cells, owner, ct),
+        var id => RunInAsync(sessions.Take(owner, id), cells, ct),
+    };
+
+    private async Task<(RanCells? Ran, ApiError? Error)> RunOnceAsync(CheckedCells cells, CancellationToken ct)
+    {
+        var (interpreter, error) = await StartAsync(Limits.For(options.Value, cells.MemoryMb, cells.Total));
+        if (interpreter is null)
+        {
+            return (null, error);
+        }
+
+        await using (interpreter)
+        {
+            return (await RunAsync(cells, interpreter, ct), null);
+        }
+    }
+
+    private async Task<(RanCells? Ran, ApiError? Error)> RunInNewAsync(CheckedCells cells, string owner, CancellationToken ct)
+    {
+        if (await sessions.MakeRoomAsync(owner) is { } full)
+        {
+            return (null, full);
+        }
+
+        var (interpreter, error) = await StartAsync(new(cells.MemoryMb, sessionOptions.Value.CpuSeconds));
+        if (interpreter is null)
+        {
+            return (null, error);
+        }
+
+        if (sessions.Add(owner, interpreter) is not { } session)
+        {
+            await interpreter.DisposeAsync();
+            return (null, ApiError.TooManyRequests("There are as many sessions as this server keeps; try again later.", TimeSpan.FromSeconds(30)));
+        }
+
+        return await RunInAsync((session, null), cells, ct);
+    }
+
+    private async Task<(RanCells? Ran, ApiError? Error)> RunInAsync((Session? Session, ApiError? Error) taken, CheckedCells cells, CancellationToken ct)
+    {
+        if (taken.Session is not { } session)
+        {
+            return (null, taken.Error);
+        }
+
+        RanCells ran;
+        bool kept;
+        try
+        {
+            ran = await RunAsync(cells, session.Interpreter, ct);
+        }
+        finally
+        {
+            kept = await sessions.ReturnAsync(session);
+        }
+
+        return (kept ? ran with { SessionId = session.Id, SessionExpiresIn = sessionOptions.Value.IdleSeconds } : ran, null);
+    }
+
+    private Task<(Interpreter? Interpreter, ApiError? Error)> StartAsync(Limits limits) =>
+        Interpreter.StartAsync(jail, languages.Python, limits, options.Value, metrics, clock);
+
+    private async Task<RanCells> RunAsync(CheckedCells cells, Interpreter interpreter, CancellationToken ct)
+    {
+        var began = clock.GetTimestamp();
+        List<CellResult> results = [];
+        DriverAnswer? last = null;
+        var message = "";
+        var timedOut = false;
+        for (var i = 0; i < cells.Cells.Count && message.Length == 0; i++)
+        {
+            var left = cells.Total - clock.GetElapsedTime(began);
+            if (left < LeastTime)
+            {
+                (timedOut, message) = (true, $"The time for all cells was over after {i} of {cells.Cells.Count}.");
+                break;
+            }
+
+            var outcome = await interpreter.RunAsync(CellOf(cells, i, left), ct);
+            results.Add(outcome.ToResult());
+            last = outcome.Answer;
+            message = outcome.Lost ?? (outcome.TimedOut ? $"The time of cell {i + 1} was over." : "");
+            timedOut |= outcome.TimedOut;
+        }
+
+        var driver = new CommandResult(
+            timedOut ? CommandStatus.TimeLimitExceeded : CommandStatus.Finished,
+            clock.GetElapsedTime(began).TotalSeconds,
+            interpreter.IsDead ? null : 0,
+            "",
+            "");
+        return new(
+            message.Length == 0 ? RunStatus.Success : RunStatus.Failed,
+            message,
+            driver,
+            results,
+            last?.Files ?? new Dictionary<string, string>(),
+            last?.Skipped is { Count: > 0 } skipped ? skipped : null);
+    }
+
+    /// <summary>Files come in before the first cell and go out after the last.</summary>
+    private static Cell CellOf(CheckedCells cells, int i, TimeSpan left) => new(
+        cells.Cells[i],
+        cells.Each is { } each && each < left ? each : left,
+        i == 0 ? cells.Files : new Dictionary<string, byte[]>(),
+        i == cells.Cells.Count - 1 ? cells.Fetch : [],
+        i == 0,
+        cells.TakesNew && i == cells.Cells.Count - 1);
+}
