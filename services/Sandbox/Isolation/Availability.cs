@@ -80,10 +80,10 @@ internal sealed partial class Availability(Jail jail, Programs programs, TimePro
             return "The sandbox needs Linux.";
         }
 
-        var (started, error) = await jail.StartAsync(new([programs.Shell, "-c", ":"], new(64, 5), ReadOnlyMemory<byte>.Empty));
+        var (started, whyNot) = await jail.StartAsync(new([programs.Shell, "-c", ":"], new(64, 5), ReadOnlyMemory<byte>.Empty));
         if (started is not { } process)
         {
-            return programs.Missing() ?? error!.Message;
+            return whyNot;
         }
 
         await using (process)

@@ -11,6 +11,9 @@ internal abstract class ControlGroups
 {
     protected const string Folder = "janserver-sandbox";
 
+    /// <summary>The name of a group that is made to see whether one can be.</summary>
+    protected static string Trial { get; } = string.Create(CultureInfo.InvariantCulture, $"run-{Environment.ProcessId}-0");
+
     /// <summary>Microseconds of the period that processor shares are counted in.</summary>
     protected const int Period = 100_000;
 

@@ -70,6 +70,10 @@ internal sealed class ControlGroupsV1 : ControlGroups
         {
             var parent = Directory.CreateDirectory(Path.Combine(hierarchy, Folder)).FullName;
             RemoveAbandoned(parent);
+
+            // The folder may be another user's, made by a service that was root.
+            var trial = Directory.CreateDirectory(Path.Combine(parent, Trial)).FullName;
+            ControlGroup.TryRemove(trial);
             return File.Exists(Path.Combine(parent, limit)) ? parent : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

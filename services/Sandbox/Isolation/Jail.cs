@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using JanServer.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.Sandbox.Isolation;
@@ -30,12 +29,12 @@ internal sealed partial class Jail(
     private readonly Lazy<ControlGroups?> _groups = new(() => FindGroups(logger));
 
     /// <summary>Starts a program.</summary>
-    /// <returns>The running program, or why there is none (503).</returns>
-    public async Task<(JailedProcess? Process, ApiError? Error)> StartAsync(JailCommand command)
+    /// <returns>The running program, or why there is none, for <see cref="Availability.Error"/>.</returns>
+    public async Task<(JailedProcess? Process, string? WhyNot)> StartAsync(JailCommand command)
     {
         if (programs.Missing() is { } missing)
         {
-            return (null, Availability.Error(missing));
+            return (null, missing);
         }
 
         var folder = scratch.Value.Create();
@@ -56,7 +55,7 @@ internal sealed partial class Jail(
             }
 
             Release(folder, user, gone: true);
-            return (null, Availability.Error("The sandbox could not be started; the log of the sandbox service says why."));
+            return (null, "The sandbox could not be started; the log of its service says why.");
         }
     }
 
@@ -98,7 +97,10 @@ internal sealed partial class Jail(
             users.Return(user);
         }
 
-        Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static ControlGroups? FindGroups(ILogger logger)

@@ -16,10 +16,10 @@ internal sealed class CodeRunner(Jail jail, Programs programs, IOptions<SandboxO
     /// <exception cref="OperationCanceledException">Nobody waits any longer; the program is gone.</exception>
     public async Task<(RanCode? Ran, ApiError? Error)> RunAsync(CheckedRun run, CancellationToken ct)
     {
-        var (started, error) = await jail.StartAsync(CommandOf(run));
+        var (started, whyNot) = await jail.StartAsync(CommandOf(run));
         if (started is not { } process)
         {
-            return (null, error);
+            return (null, Availability.Error(whyNot!));
         }
 
         await using (process)

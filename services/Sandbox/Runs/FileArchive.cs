@@ -16,7 +16,7 @@ internal static class FileArchive
         [ -n "$out" ] || exec "$@" 6>&-
         "$@" 6>&-; code=$?
         kill -KILL -1 2>/dev/null
-        cd / && find work tmp -type f -print0 2>/dev/null | "$tar" --hard-dereference --null -T - -cf - >&6 2>/dev/null </dev/null
+        cd / && find work tmp -type f -print0 2>/dev/null | "$tar" --hard-dereference --null -T - -cf - >&6 2>/dev/null
         exit $code
         """;
 

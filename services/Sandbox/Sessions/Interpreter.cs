@@ -47,8 +47,8 @@ internal sealed class Interpreter : IAsyncDisposable
         }
 
         var command = new JailCommand([], limits, Driver) { CodeName = "driver.py", HasResult = true };
-        var (process, error) = await jail.StartAsync(command with { Program = [.. python.Interpreter, "-u", command.CodePath] });
-        return process is null ? (null, error) : (new(process, options, metrics, clock, limits.MemoryMb), null);
+        var (process, whyNot) = await jail.StartAsync(command with { Program = [.. python.Interpreter, "-u", command.CodePath] });
+        return process is null ? (null, Availability.Error(whyNot!)) : (new(process, options, metrics, clock, limits.MemoryMb), null);
     }
 
     /// <summary>Runs a cell.</summary>

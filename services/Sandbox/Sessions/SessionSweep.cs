@@ -17,8 +17,16 @@ internal sealed class SessionSweep(SessionStore sessions) : BackgroundService
         }
         catch (OperationCanceledException)
         {
-            // The service stops; its container disposes the store.
+            // The service stops.
             return;
         }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+
+        // While everything that a sandbox is made of still is there.
+        await sessions.DisposeAsync();
     }
 }

@@ -136,7 +136,8 @@ def collect(command, before):
 
 
 def answer(result):
-    data = json.dumps(result).encode()
+    # Half a surrogate pair is no text that JSON can hold.
+    data = json.dumps(result, ensure_ascii=False).encode("utf-8", "replace")
     os.ftruncate(RESULT, 0)
     written = 0
     while written < len(data):
