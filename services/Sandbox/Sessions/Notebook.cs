@@ -27,18 +27,11 @@ internal sealed class Notebook(
     SandboxMetrics metrics,
     TimeProvider clock)
 {
-    /// <summary>What a client sends to begin a session.</summary>
-    public const string NewSession = "new";
-
     // Less than this is no time to begin a cell.
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
 
-    public Task<(RanCells? Ran, ApiError? Error)> RunAsync(CheckedCells cells, string owner, CancellationToken ct) => cells.SessionId switch
-    {
-        null or "" => RunOnceAsync(cells, ct),
-        NewSession => RunInNewAsync(cells, owner, ct),
-        var id => RunInAsync(sessions.Take(owner, id), cells, ct),
-    };
+    public Task<(RanCells? Ran, ApiError? Error)> RunAsync(CheckedCells cells, string owner, CancellationToken ct) =>
+        string.IsNullOrEmpty(cells.SessionId) ? RunOnceAsync(cells, ct) : RunInSessionAsync(cells, owner, cells.SessionId, ct);
 
     private async Task<(RanCells? Ran, ApiError? Error)> RunOnceAsync(CheckedCells cells, CancellationToken ct)
     {
@@ -54,47 +47,28 @@ internal sealed class Notebook(
         }
     }
 
-    private async Task<(RanCells? Ran, ApiError? Error)> RunInNewAsync(CheckedCells cells, string owner, CancellationToken ct)
+    private async Task<(RanCells? Ran, ApiError? Error)> RunInSessionAsync(CheckedCells cells, string owner, string id, CancellationToken ct)
     {
-        if (await sessions.MakeRoomAsync(owner) is { } full)
-        {
-            return (null, full);
-        }
-
-        var (interpreter, error) = await StartAsync(new(cells.MemoryMb, sessionOptions.Value.CpuSeconds));
-        if (interpreter is null)
+        var limits = new Limits(cells.MemoryMb, sessionOptions.Value.CpuSeconds);
+        var (turn, error) = await sessions.EnterAsync(owner, id, () => StartAsync(limits), ct);
+        if (turn is null)
         {
             return (null, error);
-        }
-
-        if (sessions.Add(owner, interpreter) is not { } session)
-        {
-            await interpreter.DisposeAsync();
-            return (null, ApiError.TooManyRequests("There are as many sessions as this server keeps; try again later.", TimeSpan.FromSeconds(30)));
-        }
-
-        return await RunInAsync((session, null), cells, ct);
-    }
-
-    private async Task<(RanCells? Ran, ApiError? Error)> RunInAsync((Session? Session, ApiError? Error) taken, CheckedCells cells, CancellationToken ct)
-    {
-        if (taken.Session is not { } session)
-        {
-            return (null, taken.Error);
         }
 
         RanCells ran;
         bool kept;
         try
         {
-            ran = await RunAsync(cells, session.Interpreter, ct);
+            ran = await RunAsync(cells, turn.Session.Interpreter!, ct);
         }
         finally
         {
-            kept = await sessions.ReturnAsync(session);
+            kept = await sessions.LeaveAsync(turn);
         }
 
-        return (kept ? ran with { SessionId = session.Id, SessionExpiresIn = sessionOptions.Value.IdleSeconds } : ran, null);
+        ran = ran with { SessionCreated = turn.Created };
+        return (kept ? ran with { SessionId = turn.Session.Id, SessionExpiresIn = sessionOptions.Value.IdleSeconds } : ran, null);
     }
 
     private Task<(Interpreter? Interpreter, ApiError? Error)> StartAsync(Limits limits) =>

@@ -14,8 +14,9 @@ namespace JanServer.Sandbox.Sessions;
 /// <param name="FetchFiles">Files to give back after the last cell.</param>
 /// <param name="FetchNewFiles">An extension: gives back every file of the working folder that is new or changed.</param>
 /// <param name="SessionId">
-/// An extension: <c>new</c> keeps the interpreter and its files, and the answer says under which id; that id goes on with it. Without it
-/// the interpreter ends with the request.
+/// An extension: <c>new</c> keeps the interpreter and its files, and the answer says under which id; that id goes on with it. A name of
+/// the client's own (1 to 64 letters, digits, <c>_</c>, <c>-</c>) goes on with the session of that name, or begins it. Without any, the
+/// interpreter ends with the request.
 /// </param>
 public sealed record RunCells(
     IReadOnlyList<string?>? Cells,
@@ -41,6 +42,7 @@ public sealed record RunCells(
 /// <param name="SkippedFiles">An extension: files that were asked for and are not given back.</param>
 /// <param name="SessionId">An extension: the session that was begun or gone on with, and still is there.</param>
 /// <param name="SessionExpiresIn">An extension: seconds without use after which it ends.</param>
+/// <param name="SessionCreated">An extension: whether the session began with this request, so that nothing of earlier ones is there.</param>
 public sealed record RanCells(
     string Status,
     string Message,
@@ -49,7 +51,8 @@ public sealed record RanCells(
     IReadOnlyDictionary<string, string> Files,
     IReadOnlyList<SkippedFile>? SkippedFiles = null,
     string? SessionId = null,
-    int? SessionExpiresIn = null)
+    int? SessionExpiresIn = null,
+    bool? SessionCreated = null)
 {
     /// <summary>Always null: there are no pods.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]

@@ -14,6 +14,7 @@ internal static class NotebookEndpoints
     private const string Kernel = "python3";
     private const double DefaultSeconds = 45;
     private const int MaxCells = 100;
+    private const int MaxSessionId = 64;
 
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
@@ -85,6 +86,11 @@ internal static class NotebookEndpoints
         if (request.Kernel is not (null or Kernel))
         {
             return (null, WorkPath.Invalid("kernel", $"The kernel is {Kernel}."));
+        }
+
+        if (request.SessionId is { Length: > 0 } id && (id.Length > MaxSessionId || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')))
+        {
+            return (null, WorkPath.Invalid("session_id", $"This must be 'new' or 1 to {MaxSessionId} letters, digits, '_' or '-'."));
         }
 
         var (memory, noMemory) = requests.Memory(request.MemoryLimitMB);

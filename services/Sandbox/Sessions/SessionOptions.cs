@@ -22,6 +22,10 @@ public sealed class SessionOptions
     [Range(1, 604_800)]
     public int MaxSeconds { get; set; } = 14_400;
 
+    /// <summary>Seconds that a request waits for others in the same session: 1 to 3600; then it is refused with 409.</summary>
+    [Range(1, 3600)]
+    public int TurnSeconds { get; set; } = 60;
+
     /// <summary>Processor time that each process of an interpreter may use in all, in seconds: 1 to 86400.</summary>
     [Range(1, 86_400)]
     public int CpuSeconds { get; set; } = 900;

@@ -13,7 +13,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
     private const int OrdinaryUser = 54_321;
     private const int Terminate = 15;
 
-    private static readonly Lazy<string> Copy = new(CopyForEveryone);
+    private static readonly Lazy<string> Folder = new(FindForEveryone);
 
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +37,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
 
         // A file that whoever started the service left open: it must not be open in sandboxes.
         var info = new ProcessStartInfo(
-            "/bin/sh", ["-c", "exec 8</etc/hostname; exec \"$@\"", "sh", .. user, "dotnet", Path.Combine(Copy.Value, "JanServer.Sandbox.dll")])
+            "/bin/sh", ["-c", "exec 8</etc/hostname; exec \"$@\"", "sh", .. user, "dotnet", Path.Combine(Folder.Value, "JanServer.Sandbox.dll")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -80,7 +80,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await KillAsync();
+            await StopAsync();
         }
 
         Client.Dispose();
@@ -115,18 +115,25 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The build output may be where only root may read.</summary>
-    private static string CopyForEveryone()
+    /// <summary>Where an ordinary user can read the service: the build output, or a copy if only root may look there.</summary>
+    private static string FindForEveryone()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), NewName()));
+        if (!Environment.IsPrivilegedProcess || IsOpen(new(AppContext.BaseDirectory)))
+        {
+            return AppContext.BaseDirectory;
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"sandbox-tests-{Environment.ProcessId}"));
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
         {
             File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
         }
 
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
         return folder.FullName;
     }
+
+    private static bool IsOpen(DirectoryInfo? folder) =>
+        folder is null || ((folder.UnixFileMode & UnixFileMode.OtherExecute) != 0 && IsOpen(folder.Parent));
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -142,15 +142,45 @@ public sealed class SessionTests(SandboxService service) : IClassFixture<Sandbox
     }
 
     [SandboxFact]
-    public async Task One_request_at_a_time_uses_a_session()
+    public async Task A_name_of_the_clients_own_begins_a_session_and_goes_on_with_it()
     {
-        var id = await BeginAsync("import time");
-        var slow = _client.RunCellsAsync(id, ["time.sleep(3)"]);
+        var begun = await _client.RunCellsAsync("cntr_mine", ["x = 1"]);
+        var gone = await _client.RunCellsAsync("cntr_mine", ["x"]);
+        using var other = service.NewUser();
+        var others = await other.RunCellsAsync("cntr_mine", ["x"]);
 
-        await Eventually.Succeeds(() => _client.RunCellsAsync(id, ["1"], status: HttpStatusCode.Conflict));
+        Assert.Equal(("cntr_mine", true), (begun.Text("session_id"), begun.GetProperty("session_created").GetBoolean()));
+        Assert.Equal(("1", false), (gone.Cell().Shown(), gone.GetProperty("session_created").GetBoolean()));
+        Assert.True(others.GetProperty("session_created").GetBoolean());
+        Assert.Equal("NameError", others.Cell().GetProperty("error")[0].Text("ename"));
 
+        await _client.RunCellsAsync("cntr_mine", ["import os; os._exit(1)"]);
+        Assert.True((await _client.RunCellsAsync("cntr_mine", ["1"])).GetProperty("session_created").GetBoolean());
+    }
+
+    [SandboxFact]
+    public async Task Requests_of_a_session_run_one_after_the_other()
+    {
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _client.RunCellsAsync(
+            "shared", ["n = globals().get('n', 0)\nimport time; time.sleep(0.1)\nn += 1\nn"])));
+
+        Assert.Equal(["1", "2", "3", "4"], runs.Select(run => run.Cell().Shown()).Order());
+        Assert.Single(runs, run => run.GetProperty("session_created").GetBoolean());
+    }
+
+    [SandboxFact]
+    public async Task A_request_does_not_wait_for_a_session_for_ever()
+    {
+        await using var sandbox = await SandboxProcess.StartAsync(asRoot: false, ("Sandbox:Sessions:TurnSeconds", "1"));
+        var name = SandboxProcess.NewName();
+        var slow = sandbox.Client.RunCellsAsync("one", [$"import ctypes, time\n_ = ctypes.CDLL(None).prctl(15, b'{name}')\ntime.sleep(4)"]);
+        await Eventually.True(() => SandboxProcess.CountProcesses(name) == 1);
+
+        var refused = await sandbox.Client.RunCellsAsync("one", ["1"], status: HttpStatusCode.Conflict);
+
+        Assert.Equal("session_id", refused.GetProperty("error").Text("param"));
         await slow.Soon();
-        await _client.RunCellsAsync(id, ["1"]);
+        Assert.Equal("1", (await sandbox.Client.RunCellsAsync("one", ["1"])).Cell().Shown());
     }
 
     [SandboxFact]
@@ -175,6 +205,7 @@ public sealed class SessionTests(SandboxService service) : IClassFixture<Sandbox
     [InlineData("""{"cells":["1"],"kernel":"julia"}""", "kernel")]
     [InlineData("""{"cells":["1"],"total_timeout":100000}""", "total_timeout")]
     [InlineData("""{"cells":["1"],"cell_timeout":100000}""", "cell_timeout")]
+    [InlineData("""{"cells":["1"],"session_id":"a/b"}""", "session_id")]
     [InlineData("""{"cells":["1"],"files":{"../../etc/x":""}}""", "files.../../etc/x")]
     public async Task What_cannot_be_is_422_and_names_the_parameter(string request, string param)
     {
