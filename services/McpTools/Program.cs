@@ -1,5 +1,6 @@
 using JanServer.Data;
 using JanServer.McpTools;
+using JanServer.McpTools.Python;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auth;
@@ -13,6 +14,7 @@ builder.Services.AddUserTokenAuthentication();
 builder.AddNpgsqlDbContext<McpToolsContext>("mcptoolsdb");
 builder.Services.AddValidation();
 builder.Services
+    .AddPython()
     .AddToolCatalogue();
 
 var app = builder.Build();

@@ -74,8 +74,7 @@ internal sealed class Interpreter : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            IsDead = true;
-            _process.Kill();
+            Abandon();
             ct.ThrowIfCancellationRequested();
             var outcome = Dead(CapturedText.Empty, CapturedText.Empty, "its cell went on after its time was over") with { TimedOut = true };
             Count(outcome, began);
@@ -86,6 +85,13 @@ internal sealed class Interpreter : IAsyncDisposable
             // The pipe to it is broken.
             return Dead(CapturedText.Empty, CapturedText.Empty, "it ended");
         }
+    }
+
+    /// <summary>Kills it: nobody knows of it.</summary>
+    public void Abandon()
+    {
+        IsDead = true;
+        _process.Kill();
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -125,8 +131,7 @@ internal sealed class Interpreter : IAsyncDisposable
 
     private CellOutcome Dead(CapturedText stdout, CapturedText stderr, string why)
     {
-        IsDead = true;
-        _process.Kill();
+        Abandon();
         var reason = _process.OutOfMemory ? $"it needed more than the {_memoryMb} MB of memory that it may use" : why;
         return new(stdout, stderr, null, $"The interpreter was lost, with its variables and files: {reason}.", false);
     }

@@ -21,6 +21,7 @@ internal sealed record CheckedCells(
 internal sealed class Notebook(
     Jail jail,
     Languages languages,
+    RunQueue queue,
     SessionStore sessions,
     IOptions<SandboxOptions> options,
     IOptions<SessionOptions> sessionOptions,
@@ -35,6 +36,13 @@ internal sealed class Notebook(
 
     private async Task<(RanCells? Ran, ApiError? Error)> RunOnceAsync(CheckedCells cells, CancellationToken ct)
     {
+        var (place, full) = await queue.EnterAsync(ct);
+        if (place is null)
+        {
+            return (null, full);
+        }
+
+        using var held = place;
         var (interpreter, error) = await StartAsync(Limits.For(options.Value, cells.MemoryMb, cells.Total));
         if (interpreter is null)
         {
@@ -56,19 +64,40 @@ internal sealed class Notebook(
             return (null, error);
         }
 
-        RanCells ran;
+        RanCells? ran;
         bool kept;
         try
         {
-            ran = await RunAsync(cells, turn.Session.Interpreter!, ct);
+            (ran, error) = await RunInPlaceAsync(cells, turn, ct);
         }
         finally
         {
             kept = await sessions.LeaveAsync(turn);
         }
 
-        ran = ran with { SessionCreated = turn.Created };
-        return (kept ? ran with { SessionId = turn.Session.Id, SessionExpiresIn = sessionOptions.Value.IdleSeconds } : ran, null);
+        ran = ran is null ? null : ran with { SessionCreated = turn.Created };
+        return (kept && ran is not null ? ran with { SessionId = turn.Session.Id, SessionExpiresIn = sessionOptions.Value.IdleSeconds } : ran, error);
+    }
+
+    /// <summary>The turn comes first and the place then: requests that wait for one session must not keep others from running.</summary>
+    private async Task<(RanCells? Ran, ApiError? Error)> RunInPlaceAsync(CheckedCells cells, SessionTurn turn, CancellationToken ct)
+    {
+        var (place, full) = await queue.EnterAsync(ct);
+        if (place is null)
+        {
+            if (turn.Created)
+            {
+                // Whoever asked is not told that it began, so it must not have.
+                turn.Session.Interpreter!.Abandon();
+            }
+
+            return (null, full);
+        }
+
+        using (place)
+        {
+            return (await RunAsync(cells, turn.Session.Interpreter!, ct), null);
+        }
     }
 
     private Task<(Interpreter? Interpreter, ApiError? Error)> StartAsync(Limits limits) =>

@@ -34,7 +34,6 @@ internal static class NotebookEndpoints
         RunRequests requests,
         IOptions<SandboxOptions> options,
         Availability availability,
-        RunQueue queue,
         Notebook notebook,
         DrainDeadline drain,
         CancellationToken ct)
@@ -50,24 +49,16 @@ internal static class NotebookEndpoints
             return Availability.Error(why);
         }
 
-        var (place, full) = await queue.EnterAsync(ct);
-        if (place is null)
+        // A client that leaves, or a service that must end, ends the cells.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, drain.Token);
+        try
         {
-            return full!;
+            var (ran, error) = await notebook.RunAsync(cells, SandboxAccess.OwnerOf(caller), either.Token);
+            return ran is null ? error! : TypedResults.Ok(ran);
         }
-
-        using (place)
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, drain.Token);
-            try
-            {
-                var (ran, error) = await notebook.RunAsync(cells, SandboxAccess.OwnerOf(caller), either.Token);
-                return ran is null ? error! : TypedResults.Ok(ran);
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                return ApiError.Unavailable("The sandbox is being stopped; the cells were ended.", TimeSpan.FromSeconds(5));
-            }
+            return ApiError.Unavailable("The sandbox is being stopped; the cells were ended.", TimeSpan.FromSeconds(5));
         }
     }
 
