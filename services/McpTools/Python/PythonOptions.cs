@@ -47,7 +47,7 @@ public sealed class PythonOptions
 
     /// <summary>How large the files of a call may be together, in bytes: 0 to 256 MiB.</summary>
     [Range(0, 256 << 20)]
-    public int MaxInputBytes { get; set; } = 16 << 20;
+    public int MaxInputBytes { get; set; } = 8 << 20;
 
     internal TimeSpan Wait => TimeSpan.FromSeconds(WaitSeconds);
 }

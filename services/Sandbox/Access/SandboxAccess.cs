@@ -10,7 +10,8 @@ namespace JanServer.Sandbox.Access;
 /// </summary>
 internal static class SandboxAccess
 {
-    private const string Local = "local";
+    /// <summary>The owner of what unknown callers on this machine have.</summary>
+    public const string Local = "local";
 
     public static WebApplicationBuilder AddSandboxAccess(this WebApplicationBuilder builder)
     {

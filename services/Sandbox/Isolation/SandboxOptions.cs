@@ -10,6 +10,10 @@ public sealed class SandboxOptions
     [Range(1, 256)]
     public int MaxConcurrency { get; set; } = 4;
 
+    /// <summary>How many of them may be of one owner, where callers are known: 1 to 256.</summary>
+    [Range(1, 256)]
+    public int MaxConcurrencyPerOwner { get; set; } = 2;
+
     /// <summary>How many wait for a place: 0 to 10000; the next one is refused with 429.</summary>
     [Range(0, 10_000)]
     public int MaxQueue { get; set; } = 32;
@@ -64,7 +68,7 @@ public sealed class SandboxOptions
 
     /// <summary>The largest request body, in bytes: 1 KiB to 1 GiB.</summary>
     [Range(1024, 1_073_741_824)]
-    public long MaxRequestBytes { get; set; } = 48 << 20;
+    public long MaxRequestBytes { get; set; } = 16 << 20;
 
     /// <summary>The first of the 65536 user ids that runs get when the service is root. No account of the machine may have one of them.</summary>
     [Range(1000, int.MaxValue - 65_536)]

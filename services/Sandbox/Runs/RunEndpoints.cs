@@ -1,4 +1,6 @@
+using JanServer.Sandbox.Access;
 using JanServer.Sandbox.Isolation;
+using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
 using JanServer.ServiceDefaults.Shutdown;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,6 +26,7 @@ internal static class RunEndpoints
 
     private static async Task<Results<Ok<RanCode>, ApiError>> RunAsync(
         RunCode request,
+        Caller? caller,
         RunRequests requests,
         Availability availability,
         RunQueue queue,
@@ -42,7 +45,7 @@ internal static class RunEndpoints
             return Availability.Error(why);
         }
 
-        var (place, full) = await queue.EnterAsync(ct);
+        var (place, full) = await queue.EnterAsync(caller is null ? null : SandboxAccess.OwnerOf(caller), ct);
         if (place is null)
         {
             return full!;

@@ -1,3 +1,4 @@
+using JanServer.Sandbox.Access;
 using JanServer.Sandbox.Isolation;
 using JanServer.Sandbox.Metering;
 using JanServer.Sandbox.Runs;
@@ -32,11 +33,11 @@ internal sealed class Notebook(
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
 
     public Task<(RanCells? Ran, ApiError? Error)> RunAsync(CheckedCells cells, string owner, CancellationToken ct) =>
-        string.IsNullOrEmpty(cells.SessionId) ? RunOnceAsync(cells, ct) : RunInSessionAsync(cells, owner, cells.SessionId, ct);
+        string.IsNullOrEmpty(cells.SessionId) ? RunOnceAsync(cells, owner, ct) : RunInSessionAsync(cells, owner, cells.SessionId, ct);
 
-    private async Task<(RanCells? Ran, ApiError? Error)> RunOnceAsync(CheckedCells cells, CancellationToken ct)
+    private async Task<(RanCells? Ran, ApiError? Error)> RunOnceAsync(CheckedCells cells, string owner, CancellationToken ct)
     {
-        var (place, full) = await queue.EnterAsync(ct);
+        var (place, full) = await queue.EnterAsync(LimitOf(owner), ct);
         if (place is null)
         {
             return (null, full);
@@ -82,7 +83,7 @@ internal sealed class Notebook(
     /// <summary>The turn comes first and the place then: requests that wait for one session must not keep others from running.</summary>
     private async Task<(RanCells? Ran, ApiError? Error)> RunInPlaceAsync(CheckedCells cells, SessionTurn turn, CancellationToken ct)
     {
-        var (place, full) = await queue.EnterAsync(ct);
+        var (place, full) = await queue.EnterAsync(LimitOf(turn.Session.Owner), ct);
         if (place is null)
         {
             if (turn.Created)
@@ -99,6 +100,9 @@ internal sealed class Notebook(
             return (await RunAsync(cells, turn.Session.Interpreter!, ct), null);
         }
     }
+
+    /// <summary>Unknown callers are not one owner but many.</summary>
+    private static string? LimitOf(string owner) => owner == SandboxAccess.Local ? null : owner;
 
     private Task<(Interpreter? Interpreter, ApiError? Error)> StartAsync(Limits limits) =>
         Interpreter.StartAsync(jail, languages.Python, limits, options.Value, metrics, clock);

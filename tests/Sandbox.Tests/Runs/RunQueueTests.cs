@@ -43,6 +43,28 @@ public sealed class RunQueueTests
         Assert.Equal(Enumerable.Range(0, 16).Select(i => $"{i}\n"), runs.Select(run => run.Stdout()));
     }
 
+    [SandboxFact]
+    public async Task One_owner_does_not_take_all_places()
+    {
+        await using var service = new SandboxService();
+        service["Sandbox:MaxConcurrency"] = "2";
+        service["Sandbox:MaxConcurrencyPerOwner"] = "1";
+        await service.InitializeAsync();
+        using var greedy = service.NewUser();
+        using var modest = service.NewUser();
+        var name = SandboxProcess.NewName();
+        var code = $"import ctypes, time\nctypes.CDLL(None).prctl(15, b'{name}')\ntime.sleep(60)";
+        using var leave = new CancellationTokenSource();
+        var many = Enumerable.Range(0, 4).Select(_ => greedy.RunAsync(code, more: new() { ["run_timeout"] = 60 }, ct: leave.Token)).ToList();
+        await Eventually.True(() => SandboxProcess.CountProcesses(name) == 1);
+
+        Assert.Equal("1\n", (await modest.RunAsync("print(1)")).Stdout());
+        Assert.Equal(1, SandboxProcess.CountProcesses(name));
+
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(many));
+    }
+
     private static Task<HttpResponseMessage> Send(SandboxProcess sandbox) =>
         sandbox.Client.SendAsync("/run_code", new() { ["code"] = "print(1)", ["language"] = "python" });
 }
