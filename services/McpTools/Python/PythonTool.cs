@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using JanServer.McpTools.Tools;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
@@ -15,6 +17,10 @@ internal sealed class PythonTool(
         "no sandbox is configured. The operator must start one and set services:sandboxfusion:http:0, McpTools:Python:Url or SANDBOXFUSION_URL.";
 
     private const string SwitchedOff = "the operator has switched it off (McpTools:Python:Enabled).";
+
+    // Quotes of tracebacks and letters of all languages as they are: models read the text.
+    private static readonly PythonJson Json =
+        new(new JsonSerializerOptions(PythonJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public Tool Definition { get; } = PythonDefinition.Create();
 
@@ -42,7 +48,7 @@ internal sealed class PythonTool(
         var (answer, failure) = await RunAsync(program, call, ct);
         return answer is null ? Failed(failure!)
             : answer.Status is "SandboxError" ? Failed($"the sandbox failed: {answer.Message}")
-            : ToolResults.Of(await results.MakeAsync(program, answer, ct), PythonJson.Default.PythonResult);
+            : ToolResults.Of(await results.MakeAsync(program, answer, ct), Json.PythonResult);
     }
 
     private static CallToolResult Failed(string why) => ToolResults.Error($"{PythonDefinition.Name} cannot be used: {why}");

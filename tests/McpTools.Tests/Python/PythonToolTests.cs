@@ -56,14 +56,15 @@ public sealed class PythonToolTests
     {
         await using var service = await PythonService.StartedAsync();
         service.Sandbox.Next(PythonService.RunPath, exchange => exchange.JsonAsync(
-            """{"status":"Failed","message":"","run_result":{"status":"Finished","execution_time":0.1,"return_code":3,"stdout":"before","stderr":"why"},"files":{}}"""));
+            """{"status":"Failed","message":"","run_result":{"status":"Finished","execution_time":0.1,"return_code":3,"stdout":"before","stderr":"\"why\" – <1>"},"files":{}}"""));
         service.Sandbox.Next(PythonService.RunPath, exchange => exchange.JsonAsync(
             """{"status":"Failed","message":"","run_result":{"status":"TimeLimitExceeded","execution_time":30,"return_code":null,"stdout":"half","stderr":""},"files":{}}"""));
 
         var failed = await service.RunAsync(Code);
         var over = await service.RunAsync(Code);
 
-        Assert.Equal(("before", "why", 3), (failed.GetProperty("stdout").GetString(), failed.GetProperty("stderr").GetString(), failed.GetProperty("return_code").GetInt32()));
+        Assert.Equal(("before", "\"why\" – <1>", 3), (failed.GetProperty("stdout").GetString(), failed.GetProperty("stderr").GetString(), failed.GetProperty("return_code").GetInt32()));
+        Assert.Contains("\\\"why\\\" – <1>", failed.GetRawText(), StringComparison.Ordinal);
         Assert.Equal("The program ended with return code 3.", failed.GetProperty("error").GetString());
         Assert.Equal(JsonValueKind.Null, over.GetProperty("return_code").ValueKind);
         Assert.Contains("longer than 30 seconds", over.GetProperty("error").GetString(), StringComparison.Ordinal);
