@@ -60,6 +60,9 @@ public static class ErrorCodes
     /// <summary>503: something this request needs is down or full; try again.</summary>
     public const string Unavailable = "service_unavailable";
 
+    /// <summary>503: this machine cannot isolate code, so none is run; the message says what it lacks.</summary>
+    public const string SandboxUnavailable = "sandbox_unavailable";
+
     /// <summary>504: the model's server did not answer in time.</summary>
     public const string UpstreamTimeout = "upstream_timeout";
 }

@@ -39,7 +39,7 @@ public abstract class ServiceFactory<TEntryPoint>(string? connectionName = null)
         _settings.TryAdd("CallerToken:Key", TestCallers.Key);
         _settings.TryAdd("Auth:Issuer", issuer.Issuer);
         _settings.TryAdd("Auth:Audiences:0", "account");
-        UseKestrel(0);
+        UseKestrel();
     }
 
     /// <summary>A client without credentials.</summary>
@@ -71,6 +71,9 @@ public abstract class ServiceFactory<TEntryPoint>(string? connectionName = null)
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
+
+        // UseKestrel(port) sets the address while the host may already be starting; a setting is there from the beginning.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
