@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.McpTools.External.Listing;
 using JanServer.McpTools.Tests.External.Fixtures;
-using JanServer.McpTools.Tools;
+using JanServer.McpTools.Protocol.Signals;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
@@ -228,14 +228,14 @@ public sealed class ExternalToolTests(ExternalService service) : IClassFixture<E
         await using var server = await TestMcpServer.StartAsync(hasSessions, "first");
         await Client.RegisterAsync(new { label = "hot", url = server.Url });
         await service.ToolOf(_ann, "hot_first");
-        var heard = new TaskCompletionSource<ListAudience>(TaskCreationOptions.RunContinuationsAsynchronously);
-        service.Services.GetRequiredService<IListChanges>().ToolsChanged += audience =>
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listening = service.Services.GetRequiredService<SignalBus>().Subscribe(signal =>
         {
-            if (audience.User == _ann.UserId)
+            if (signal.Kind == SignalKind.ToolsChanged && signal.User == _ann.UserId.Value)
             {
-                heard.TrySetResult(audience);
+                heard.TrySetResult();
             }
-        };
+        });
 
         server.Add("second");
         await Eventually.True(async () =>
