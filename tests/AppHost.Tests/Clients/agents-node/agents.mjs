@@ -52,7 +52,7 @@ const scenarios = {
       }
     }
     await stream.completed;
-    assert.deepEqual(agents, ["Desk", "Weather agent"]);
+    assert.equal(agents.at(-1), "Weather agent");
     assert.match(asked.join(), /Paris/);
     assert.ok(raw.has("output_text_delta"), [...raw].join());
     assert.match(text, /19 degrees/);

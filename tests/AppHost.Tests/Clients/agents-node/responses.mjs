@@ -156,8 +156,8 @@ const scenarios = {
     // Whoever is quick may have finished it before.
     assert.ok(["cancelled", "completed"].includes(cancelled.status), cancelled.status);
     assert.equal((await jan.responses.retrieve(queued.id)).status, cancelled.status);
-    const waiting = await jan.responses.create({ model, input: "Hello" });
-    await refused(jan.responses.cancel(waiting.id), OpenAI.BadRequestError, 400);
+    const done = await jan.responses.create({ model, input: "Hello" });
+    assert.equal((await jan.responses.cancel(done.id)).status, "completed");
   },
 
   async inputItems() {

@@ -2,6 +2,7 @@
 // JAN_MCP_URL and JAN_API_KEY say where and as whom. A failed expectation ends the process with a stack and exit code 1.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -68,7 +69,7 @@ function checked(name, result) {
 async function inspect(...args) {
   const { stdout } = await promisify(execFile)(
     process.execPath, [inspector, "--cli", url.href, "--transport", "http", "--header", `Authorization: ${authorization}`, ...args],
-    { timeout: 120000, maxBuffer: 64 << 20 });
+    { cwd: dirname(inspector), timeout: 120000, maxBuffer: 64 << 20 }); // It looks for its own package.json from where it is run.
   return JSON.parse(stdout);
 }
 
