@@ -40,7 +40,7 @@ internal sealed partial class LeaseKeeper(
                 }
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             Log.Failed(logger, (failure as PostgresException)?.SqlState ?? failure.GetType().Name);
             foreach (var run in runs.Where(run => clock.GetElapsedTime(run.ProvenAt) > options.Value.LeaseTime))
@@ -66,7 +66,7 @@ internal sealed partial class LeaseKeeper(
         {
             metrics.Queued = await store.CountQueuedAsync(ct);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             Log.NotCounted(logger, (failure as PostgresException)?.SqlState ?? failure.GetType().Name);
         }

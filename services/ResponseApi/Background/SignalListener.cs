@@ -19,7 +19,7 @@ internal sealed partial class SignalListener(
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Interrupted(logger, (failure as PostgresException)?.SqlState ?? failure.GetType().Name);
             }

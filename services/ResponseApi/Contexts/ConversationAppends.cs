@@ -5,7 +5,6 @@ using JanServer.Data.Statements;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Auth;
-using JanServer.ServiceDefaults.Resilience;
 using Npgsql;
 
 namespace JanServer.ResponseApi.Contexts;
@@ -40,8 +39,9 @@ internal sealed partial class ConversationAppends(
                 await DeliverAsync(append, patience.Token);
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
+            // The response has ended well: that its items are late is not its failure.
             Log.Later(logger, failure);
         }
     }
@@ -68,7 +68,7 @@ internal sealed partial class ConversationAppends(
             {
                 await RunDueAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Later(logger, failure);
             }
@@ -116,7 +116,7 @@ internal sealed partial class ConversationAppends(
                 done += batch.Count;
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or ServiceUnreachableException)
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
             Log.Later(logger, failure);
             await PostponeAsync(append, done, ct);

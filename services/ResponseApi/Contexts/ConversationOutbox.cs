@@ -10,12 +10,13 @@ namespace JanServer.ResponseApi.Contexts;
 internal sealed class ConversationOutbox(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>
-    /// Does nothing for a response without a conversation, and for one that failed: its input would stand there twice when the client tries
-    /// again.
+    /// Does nothing for a response without a conversation, and for one that failed or was cancelled before it said anything: its input would
+    /// stand there twice when the client tries again.
     /// </summary>
     public async Task AddAsync(NpgsqlConnection connection, Response response, CancellationToken ct)
     {
-        if (response.ConversationId is not { } conversation || response.Progress.Status == ResponseStatus.Failed)
+        var isUnanswered = response.Progress is { Status: ResponseStatus.Cancelled, Output.Count: 0 } or { Status: ResponseStatus.Failed };
+        if (response.ConversationId is not { } conversation || isUnanswered)
         {
             return;
         }

@@ -77,7 +77,7 @@ internal sealed partial class EventPruning(
                 await PruneAsync(stoppingToken);
                 await RetireAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(logger, failure);
             }

@@ -1,7 +1,6 @@
 using JanServer.Data.Connections;
 using JanServer.ResponseApi.Background;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace JanServer.ResponseApi.Webhooks;
 
@@ -59,7 +58,7 @@ internal sealed partial class WebhookWorkers(
                 {
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            catch (Exception failure) when (!ct.IsCancellationRequested)
             {
                 Log.NotPruned(logger, DatabaseFailure.IsOutage(failure));
             }

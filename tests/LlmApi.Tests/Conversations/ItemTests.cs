@@ -70,6 +70,19 @@ public class ItemTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     }
 
     [Fact]
+    public async Task A_made_image_may_be_large()
+    {
+        using var ann = new Talk(api);
+        var id = await ann.StartAsync();
+        var image = new string('A', 400_000);
+
+        var added = await ann.PostAsync($"/{id}/items", $$"""{"items":[{"type":"image_generation_call","status":"completed","result":"{{image}}","size":"1x1"}]}""");
+
+        Assert.Equal(image, added["data"]![0]!.Text("result"));
+        (await ann.SendAsync(HttpMethod.Post, $"/{id}/items", $$"""{"items":[{"type":"image_generation_call","other":"{{image}}"}]}""")).IsRefused(HttpStatusCode.BadRequest, "items[0].other");
+    }
+
+    [Fact]
     public async Task The_references_parts_are_read()
     {
         using var ann = new Talk(api);

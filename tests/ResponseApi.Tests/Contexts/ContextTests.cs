@@ -122,6 +122,22 @@ public sealed class ContextTests
     }
 
     [Fact]
+    public async Task What_was_never_answered_is_not_added()
+    {
+        await using var service = await ResponseService.StartAsync(("Background:Workers", "0"));
+        using var client = service.ClientFor(TestCallers.User());
+        var added = Conversation(service, existing: null);
+        var id = (await client.RespondAsync(new { model = "m", input = "now", conversation = "conv_x", background = true }).JsonAsync()).Text("id");
+        await client.PokeAsync($"/v1/responses/{id}/cancel").JsonAsync();
+        service.Llm.NextChat(exchange => exchange.ErrorAsync(404, "model_not_found", "No."));
+        await client.RespondAsync(new { model = "m", input = "now", conversation = "conv_x" }).JsonAsync(HttpStatusCode.NotFound);
+
+        await service.Services.GetRequiredService<ConversationAppends>().RunDueAsync(default);
+
+        Assert.Empty(added);
+    }
+
+    [Fact]
     public async Task Items_that_are_there_already_are_no_failure()
     {
         await using var service = await ResponseService.StartAsync();

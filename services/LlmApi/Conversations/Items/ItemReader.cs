@@ -185,10 +185,10 @@ internal sealed class ItemReader(Id<Conversation> conversation, TimeProvider clo
                     break;
                 default:
                     extra[name] = value;
-                    extraLength += value.GetRawText().Length;
 
-                    // A call's output may also be content, with images in it.
-                    error = name != "output" && extraLength > MaxExtra ? TooLong(at) : null;
+                    // A call's output may also be content, with images in it, and the result of image_generation_call is an image.
+                    extraLength += name is "output" or "result" ? 0 : value.GetRawText().Length;
+                    error = extraLength > MaxExtra ? TooLong(at) : null;
                     break;
             }
 
