@@ -98,5 +98,8 @@ internal sealed class ScrapeChain(
     private static string Failure(List<ProviderOutcome> tried) =>
         tried.Count == 0
             ? "The page was not read: no source that may read it is configured (Scraping:Order)."
-            : $"The page was not read. {string.Join("; ", tried.Select(entry => entry.Provider == ProviderNames.Direct ? $"the page {entry.Outcome}" : $"{entry.Provider} {entry.Outcome}"))}.";
+            : $"The page was not read. {string.Join("; ", tried.Select(Describe))}.";
+
+    private static string Describe(ProviderOutcome tried) =>
+        $"{(tried.Provider == ProviderNames.Direct ? "the page" : tried.Provider)} {tried.Outcome}";
 }

@@ -15,5 +15,6 @@ namespace JanServer.McpTools.Scraping;
 internal sealed partial class ScrapeJson : JsonSerializerContext
 {
     /// <summary>Letters of all languages as they are: a model reads the text, and pays for each escape.</summary>
-    public static ScrapeJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ScrapeJson Readable =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

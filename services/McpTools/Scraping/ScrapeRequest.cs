@@ -33,7 +33,9 @@ internal sealed record ScrapeRequest(Uri Url, bool Markdown, bool Offline, int M
             Math.Clamp(Number(arguments, "max_chars") ?? options.MaxTextChars, LeastChars, options.MaxTextChars)), null);
     }
 
-    private static Uri WithoutFragment(Uri url) => url.Fragment.Length == 0 ? url : new(url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped));
+    private static Uri WithoutFragment(Uri url) => url.Fragment.Length == 0
+        ? url
+        : new(url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped));
 
     private static int? Number(JsonElement arguments, string name) =>
         arguments.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number)

@@ -39,8 +39,8 @@ internal sealed class ScrapeTool(
 
     private async Task<(ScrapeAnswer? Answer, string? Error)> AnswerAsync(ScrapeRequest request, CancellationToken ct)
     {
-        var key = AnswerCache.Key(
-            Operation, [request.Url.AbsoluteUri, $"{request.Markdown}", $"{options.Value.ObeyRobots}", string.Join(',', chain.Sources.Select(source => source.Name))]);
+        var sourceNames = string.Join(',', chain.Sources.Select(source => source.Name));
+        var key = AnswerCache.Key(Operation, [request.Url.AbsoluteUri, $"{request.Markdown}", $"{options.Value.ObeyRobots}", sourceNames]);
         if (request.Offline)
         {
             return await cache.FindAsync(key, ScrapeJson.Default.KeptPage, ct) is { } any

@@ -38,7 +38,8 @@ internal sealed record SearchAnswer
 }
 
 /// <summary>One result.</summary>
-internal sealed record SearchResult(int Position, string Title, string SourceUrl, string Snippet, string CacheStatus, DateTimeOffset FetchedAt, string? PublishedDate);
+internal sealed record SearchResult(
+    int Position, string Title, string SourceUrl, string Snippet, string CacheStatus, DateTimeOffset FetchedAt, string? PublishedDate);
 
 /// <summary>How the answer came about.</summary>
 internal sealed record SearchMetadata

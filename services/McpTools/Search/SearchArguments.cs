@@ -48,11 +48,14 @@ internal static partial class SearchArguments
         }, null);
     }
 
-    private static ((IReadOnlyList<string> Allow, IReadOnlyList<string> Block) Lists, string? Error) Lists(JsonElement arguments, SearchOptions options)
+    private static ((IReadOnlyList<string> Allow, IReadOnlyList<string> Block) Lists, string? Error) Lists(
+        JsonElement arguments, SearchOptions options)
     {
         var (allow, allowError) = Domains(arguments, "domain_allow_list");
         var (block, blockError) = Domains(arguments, "domain_block_list");
-        return ((DomainList.Clean(options.DomainAllowList.Concat(allow)), DomainList.Clean(options.DomainBlockList.Concat(block))), allowError ?? blockError);
+        return (
+            (DomainList.Clean(options.DomainAllowList.Concat(allow)), DomainList.Clean(options.DomainBlockList.Concat(block))),
+            allowError ?? blockError);
     }
 
     // A list that says nothing once cleaned must not turn into no limit at all.
@@ -74,7 +77,8 @@ internal static partial class SearchArguments
         : null;
 
     private static bool IsOutOfRange(JsonElement arguments, string name) =>
-        arguments.Field(name) is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } && Number(arguments, name) is not (>= 1 and <= Most);
+        arguments.Field(name) is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) }
+        && Number(arguments, name) is not (>= 1 and <= Most);
 
     private static int? Number(JsonElement arguments, string name) =>
         arguments.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) && number == Math.Truncate(number)

@@ -12,5 +12,6 @@ namespace JanServer.McpTools.Search;
 internal sealed partial class SearchJson : JsonSerializerContext
 {
     /// <summary>Letters of all languages as they are: a model reads the text, and pays for each escape.</summary>
-    public static SearchJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static SearchJson Readable =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -68,8 +68,7 @@ internal sealed class SearchTool(
     private SearchAnswer Answer(SearchQuery query, string engine, SearchOutcome outcome)
     {
         var now = clock.GetUtcNow();
-        SearchResult[] results = [.. (outcome.Page?.Hits ?? []).Select((hit, index) => new SearchResult(
-            query.Skipped + index + 1, Excerpt.Of(hit.Title, MaxTitleChars), hit.Url, Snippet(hit.Snippet), CacheStatus.Live, now, hit.PublishedDate))];
+        SearchResult[] results = [.. (outcome.Page?.Hits ?? []).Select((hit, index) => Result(query.Skipped + index + 1, hit, now))];
         return new()
         {
             Query = query.Text,
@@ -82,6 +81,9 @@ internal sealed class SearchTool(
             Raw = query.IncludeRaw && query.Allow.Count + query.Block.Count == 0 ? outcome.Page?.Raw : null,
         };
     }
+
+    private SearchResult Result(int position, SearchHit hit, DateTimeOffset now) => new(
+        position, Excerpt.Of(hit.Title, MaxTitleChars), hit.Url, Snippet(hit.Snippet), CacheStatus.Live, now, hit.PublishedDate);
 
     private static SearchMetadata Metadata(SearchQuery query, string engine, SearchOutcome outcome) => new()
     {

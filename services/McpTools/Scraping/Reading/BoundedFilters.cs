@@ -3,7 +3,9 @@ using UglyToad.PdfPig.Tokens;
 
 namespace JanServer.McpTools.Scraping.Reading;
 
-/// <summary>The filters of PdfPig, which unpack whatever they are given, with limits: a small file may unpack to more than there is memory.</summary>
+/// <summary>
+/// The filters of PdfPig, which unpack whatever they are given, with limits: a small file may unpack to more than there is memory.
+/// </summary>
 internal sealed class BoundedFilters : BaseFilterProvider
 {
     private static readonly string[] Names =

@@ -14,7 +14,10 @@ internal enum ContentKind
 internal static class ContentKinds
 {
     private static readonly string[] Texts =
-        ["application/json", "application/xml", "application/x-ndjson", "application/yaml", "application/x-yaml", "application/toml", "application/javascript"];
+    [
+        "application/json", "application/xml", "application/x-ndjson", "application/yaml", "application/x-yaml", "application/toml",
+        "application/javascript",
+    ];
 
     public static ContentKind Of(string? contentType, ReadOnlySpan<byte> body) => contentType?.ToLowerInvariant() switch
     {

@@ -47,7 +47,8 @@ internal static class HtmlReader
 
     // The parser takes no token, and a page of nothing but open elements takes it time in proportion to their square.
     private static IHtmlDocument Parse(string html, CancellationToken ct) =>
-        new HtmlParser(new HtmlParserOptions { MaximumDepth = MaxDepth, OnCreated = (_, _) => ct.ThrowIfCancellationRequested() }).ParseDocument(html);
+        new HtmlParser(new HtmlParserOptions { MaximumDepth = MaxDepth, OnCreated = (_, _) => ct.ThrowIfCancellationRequested() })
+            .ParseDocument(html);
 
     // Cancelled, it says that it found no article.
     private static async Task<Article?> ArticleOfAsync(IHtmlDocument document, Uri url, TimeSpan time, CancellationToken ct)

@@ -46,7 +46,8 @@ internal sealed class HtmlText
     /// <param name="baseUrl">What relative links are relative to.</param>
     /// <param name="markdown">Whether as Markdown.</param>
     /// <param name="ct">Ends it early.</param>
-    public static string Of(IElement root, Uri baseUrl, bool markdown, CancellationToken ct) => Render(root, baseUrl, markdown, inline: false, level: 0, ct);
+    public static string Of(IElement root, Uri baseUrl, bool markdown, CancellationToken ct) =>
+        Render(root, baseUrl, markdown, inline: false, level: 0, ct);
 
     /// <summary>The element's content in one line, for a cell.</summary>
     internal string Line(IElement element) => Render(element, inline: true, _level + 1);
@@ -298,5 +299,6 @@ internal sealed class HtmlText
     private static bool IsHidden(IElement element) =>
         element.HasAttribute("hidden")
         || element.GetAttribute("aria-hidden") == "true"
-        || element.GetAttribute("style")?.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase) == true;
+        || (element.GetAttribute("style") is { } style
+            && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase));
 }

@@ -74,10 +74,16 @@ internal sealed partial class PageReader(ReadingThreads threads, IOptions<Scrape
             : (page with
             {
                 IsTruncated = page.IsTruncated || response.IsTruncated,
-                Metadata = page.Metadata with { Engine = ProviderNames.Direct, FinalUrl = response.Url.AbsoluteUri, ContentType = response.ContentType },
+                Metadata = page.Metadata with
+                {
+                    Engine = ProviderNames.Direct,
+                    FinalUrl = response.Url.AbsoluteUri,
+                    ContentType = response.ContentType,
+                },
             }, null);
 
-    private static (Page? Page, ProviderFailure? Failure) Failed(string detail) => (null, new(ProviderFailureReason.Unreadable) { Detail = detail });
+    private static (Page? Page, ProviderFailure? Failure) Failed(string detail) =>
+        (null, new(ProviderFailureReason.Unreadable) { Detail = detail });
 
     // The type is the server's own text.
     private static string TypeName(string? type) =>

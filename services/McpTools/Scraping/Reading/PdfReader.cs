@@ -19,7 +19,8 @@ internal static class PdfReader
     {
         try
         {
-            using var document = PdfDocument.Open(body, new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = new BoundedFilters() });
+            var options = new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true, FilterProvider = new BoundedFilters() };
+            using var document = PdfDocument.Open(body, options);
             return (Read(document, maxPages, isTimeUp), null);
         }
         catch (PdfDocumentEncryptedException)

@@ -37,7 +37,9 @@ internal static class TableText
     private static string Cell(string line, bool markdown) => markdown ? line.Replace("|", "\\|", StringComparison.Ordinal) : line;
 
     private static int Span(IElement cell) =>
-        int.TryParse(cell.GetAttribute("colspan"), NumberStyles.None, CultureInfo.InvariantCulture, out var span) ? Math.Clamp(span, 1, MaxColumns) : 1;
+        int.TryParse(cell.GetAttribute("colspan"), NumberStyles.None, CultureInfo.InvariantCulture, out var span)
+            ? Math.Clamp(span, 1, MaxColumns)
+            : 1;
 
     // The first row is the head: Markdown has no table without one.
     private static IEnumerable<string> Markdown(string[][] rows, int columns)

@@ -16,6 +16,9 @@ internal static partial class TextDecoder
     private const int Prescan = 1024;
     private const int MaxCharBytes = 4;
 
+    // The web's names for what is Windows-1252 in truth.
+    private static readonly string[] Latin = ["iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"];
+
     public static (string Text, string Charset) Decode(ReadOnlySpan<byte> body, string? declared)
     {
         var (encoding, skip) = ByMark(body);
@@ -44,8 +47,7 @@ internal static partial class TextDecoder
             return null;
         }
 
-        // The web's names for what is Windows-1252 in truth.
-        var plain = name.Trim().ToLowerInvariant() is "iso-8859-1" or "iso8859-1" or "latin1" or "latin-1" or "us-ascii" or "ascii" ? Fallback : name.Trim();
+        var plain = Latin.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase) ? Fallback : name.Trim();
         try
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(plain) ?? Encoding.GetEncoding(plain);

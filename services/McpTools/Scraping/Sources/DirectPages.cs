@@ -33,8 +33,15 @@ internal sealed class DirectPages(
 
     private async Task<(Page? Page, ProviderFailure? Failure)> FetchAsync(Uri url, bool markdown, TimeSpan budget, CancellationToken ct)
     {
-        var result = await outbound.SendAsync(
-            new(url) { Headers = Headers, MaxBytes = options.Value.MaxBytes, KeepBeginning = true, Timeout = budget, Admits = options.Value.AllowsPort }, ct);
+        var request = new OutboundRequest(url)
+        {
+            Headers = Headers,
+            MaxBytes = options.Value.MaxBytes,
+            KeepBeginning = true,
+            Timeout = budget,
+            Admits = options.Value.AllowsPort,
+        };
+        var result = await outbound.SendAsync(request, ct);
         if (!result.HasResponse)
         {
             return (null, Failure(result.Failure.Value));
@@ -42,7 +49,8 @@ internal sealed class DirectPages(
 
         if (!result.Response.IsSuccess)
         {
-            return (null, ProviderFailure.OfStatus((int)result.Response.Status) with { Detail = $"answered with status {(int)result.Response.Status}" });
+            var status = (int)result.Response.Status;
+            return (null, ProviderFailure.OfStatus(status) with { Detail = $"answered with status {status}" });
         }
 
         return result.Response.Url == url || await robots.JudgeAsync(result.Response.Url, ct) == RobotsVerdict.Allowed

@@ -36,6 +36,9 @@ internal sealed class TavilyPages(ProviderClient client, IOptions<ProviderOption
     private Page Read(JsonElement result, bool markdown)
     {
         var text = result.Text("raw_content") ?? result.Text("content") ?? "";
-        return new(text, new PageMetadata { Engine = Name, FinalUrl = result.Text("url"), Title = result.Text("title") }) { Markdown = markdown ? text : null };
+        return new(text, new PageMetadata { Engine = Name, FinalUrl = result.Text("url"), Title = result.Text("title") })
+        {
+            Markdown = markdown ? text : null,
+        };
     }
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace JanServer.McpTools.Search.Providers;
 
-/// <summary>exa.ai: <c>POST /search</c>, key in <c>x-api-key</c>, camelCase fields. A neural engine: no operators, no further pages, up to 100 results.</summary>
+/// <summary>
+/// exa.ai: <c>POST /search</c>, key in <c>x-api-key</c>, camelCase fields. A neural engine: no operators, no further pages, up to 100 results.
+/// </summary>
 internal sealed class ExaSearch(ProviderClient client, IOptions<ProviderOptions> options, TimeProvider clock) : ISearchProvider
 {
     private const int Most = 100;
@@ -84,7 +86,8 @@ internal sealed class ExaSearch(ProviderClient client, IOptions<ProviderOptions>
 
     private static string? Highlights(JsonElement item)
     {
-        var highlights = string.Join(" … ", item.Items("highlights").Where(part => part.ValueKind == JsonValueKind.String).Select(part => part.GetString()));
+        var parts = item.Items("highlights").Where(part => part.ValueKind == JsonValueKind.String).Select(part => part.GetString());
+        var highlights = string.Join(" … ", parts);
         return highlights.Length > 0 ? highlights : null;
     }
 }

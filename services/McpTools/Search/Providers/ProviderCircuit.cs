@@ -47,8 +47,9 @@ internal sealed class ProviderCircuit
                 StateProvider = _state,
 
                 // A provider that says "too many" is well; what the query did wrong (4xx) says nothing about it either.
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome is { Exception: not (null or OperationCanceledException) } or { Result: { IsTransient: true, Status: not 429 } }),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome
+                    is { Exception: not (null or OperationCanceledException) }
+                    or { Result: { IsTransient: true, Status: not 429 } }),
             })
             .AddTimeout(new Polly.Timeout.TimeoutStrategyOptions
             {
@@ -79,10 +80,11 @@ internal sealed class ProviderCircuit
     private bool IsWorthRepeating(Outcome<ProviderAttempt> outcome, ResilienceContext context)
     {
         var left = context.Properties.GetValue(Deadline, DateTimeOffset.MaxValue) - _clock.GetUtcNow();
+        var wait = outcome.Result?.RetryAfter ?? TimeSpan.Zero;
         return outcome switch
         {
             { Exception: HttpRequestException or IOException } => left > TimeSpan.Zero,
-            { Result: { IsTransient: true } attempt } => (attempt.RetryAfter ?? TimeSpan.Zero) <= _maxRetryAfter && (attempt.RetryAfter ?? TimeSpan.Zero) < left,
+            { Result.IsTransient: true } => wait <= _maxRetryAfter && wait < left,
             _ => false,
         };
     }

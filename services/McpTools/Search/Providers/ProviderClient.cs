@@ -8,7 +8,12 @@ namespace JanServer.McpTools.Search.Providers;
 
 /// <summary>Asks a provider for JSON, within a budget. Whatever keeps it from answering is a <see cref="ProviderFailure"/>.</summary>
 internal sealed partial class ProviderClient(
-    IHttpClientFactory http, ProviderCircuits circuits, ProviderMetrics metrics, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<ProviderClient> logger)
+    IHttpClientFactory http,
+    ProviderCircuits circuits,
+    ProviderMetrics metrics,
+    IOptions<ProviderOptions> options,
+    TimeProvider clock,
+    ILogger<ProviderClient> logger)
 {
     /// <summary>The client of <see cref="IHttpClientFactory"/>.</summary>
     public const string HttpClientName = "web-providers";

@@ -23,7 +23,9 @@ internal static class ProviderRequests
 
     /// <summary>A field that is text and not blank.</summary>
     public static string? Text(this JsonElement json, string name) =>
-        json.Field(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        json.Field(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : null;
 
     /// <summary>The items of a field that is a list; of anything else there are none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement json, string name) =>

@@ -56,7 +56,7 @@ internal sealed class SearxngSearch(
     private static string? Language(SearchQuery query) => query.Language switch
     {
         null => null,
-        var language when language.Contains('-', StringComparison.Ordinal) => $"{language.Split('-')[0]}-{language.Split('-')[1].ToUpperInvariant()}",
+        var language when language.Split('-') is [var name, var region] => $"{name}-{region.ToUpperInvariant()}",
         var language when query.Country is { } country => $"{language}-{country.ToUpperInvariant()}",
         var language => language,
     };

@@ -16,7 +16,8 @@ internal sealed class SerperSearch(ProviderClient client, IOptions<ProviderOptio
     public async Task<(SearchPage? Page, ProviderFailure? Failure)> SearchAsync(SearchQuery query, TimeSpan budget, CancellationToken ct)
     {
         var answer = await client.AskAsync(
-            new(Name, "search", _account.Timeout, budget, () => ProviderRequests.PostJson(_account.SearchUrl!, Body(query)).With("X-API-KEY", _account.ApiKey!)), ct);
+            new(Name, "search", _account.Timeout, budget,
+                () => ProviderRequests.PostJson(_account.SearchUrl!, Body(query)).With("X-API-KEY", _account.ApiKey!)), ct);
         return SearchPage.Of(query, answer, Hits, json => DirectAnswer(query, json));
     }
 
@@ -49,7 +50,8 @@ internal sealed class SerperSearch(ProviderClient client, IOptions<ProviderOptio
     }
 
     private static IEnumerable<SearchHit> Hits(JsonElement json) =>
-        json.Items("organic").Select(item => new SearchHit(item.Text("title") ?? "", item.Text("link") ?? "", item.Text("snippet"), item.Text("date")));
+        json.Items("organic").Select(item => new SearchHit(
+            item.Text("title") ?? "", item.Text("link") ?? "", item.Text("snippet"), item.Text("date")));
 
     // Its source may be one that the lists keep out.
     private static string? DirectAnswer(SearchQuery query, JsonElement json) =>
