@@ -44,6 +44,12 @@ internal sealed class ToolCatalogue(
         ];
     }
 
+    /// <summary>The tool as <see cref="ListAsync"/> shows it, or null when the caller has none of that name.</summary>
+    public async ValueTask<Tool?> FindDefinitionAsync(Caller caller, string name, CancellationToken ct) =>
+        await FindAsync(caller, name, ct) is { } tool
+            ? Describe(tool.Definition, (await settings.GetAsync(ct)).DescriptionOf(name))
+            : null;
+
     /// <summary>Calls a tool. One that is switched off or cannot work says so as a result, which the model reads.</summary>
     /// <exception cref="McpProtocolException">There is no such tool, or its arguments do not satisfy its schema (-32602).</exception>
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
