@@ -106,6 +106,12 @@ internal sealed partial class IdempotentCalls(
             await (outcome.HasRun ? KeepAsync(claim, outcome.Result) : FreeAsync(claim));
             return outcome;
         }
+        catch (InputRequiredException)
+        {
+            // Nothing has happened yet: the same call comes again, with the answers.
+            await FreeAsync(claim);
+            throw;
+        }
         catch (McpException e)
         {
             await KeepAsync(claim, ToolResults.Error(e.Message));

@@ -38,20 +38,17 @@ internal sealed class ToolCatalogue(
         return
         [
             .. tools
-                .Where(tool => IsShown(tool, active))
+                .Where(tool => !active.IsOff(tool.Definition.Name) && (tool.Unavailable is null || !options.Value.HideUnavailable))
                 .Select(tool => Describe(tool.Definition, active.DescriptionOf(tool.Definition.Name)))
                 .OrderBy(tool => tool.Name, StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>The tool as <see cref="ListAsync"/> shows it, or null when the caller is shown none of that name.</summary>
-    public async ValueTask<Tool?> FindDefinitionAsync(Caller caller, string name, CancellationToken ct)
-    {
-        var active = await settings.GetAsync(ct);
-        return await FindAsync(caller, name, ct) is { } tool && IsShown(tool, active)
-            ? Describe(tool.Definition, active.DescriptionOf(name))
+    /// <summary>The tool as <see cref="ListAsync"/> shows it, or null when the caller has none of that name.</summary>
+    public async ValueTask<Tool?> FindDefinitionAsync(Caller caller, string name, CancellationToken ct) =>
+        await FindAsync(caller, name, ct) is { } tool
+            ? Describe(tool.Definition, (await settings.GetAsync(ct)).DescriptionOf(name))
             : null;
-    }
 
     /// <summary>Calls a tool. One that is switched off or cannot work says so as a result, which the model reads.</summary>
     /// <exception cref="McpProtocolException">There is no such tool, or its arguments do not satisfy its schema (-32602).</exception>
@@ -97,9 +94,6 @@ internal sealed class ToolCatalogue(
                 $"The tool '{call.Name}' was not called: its idempotency key cannot be looked up, because the database is away. Try again later."))).Result;
         }
     }
-
-    private bool IsShown(ITool tool, ActiveSettings active) =>
-        !active.IsOff(tool.Definition.Name) && (tool.Unavailable is null || !options.Value.HideUnavailable);
 
     private static CallOutcome? Refusal(ITool tool, ToolCall call, ActiveSettings active) =>
         active.IsOff(call.Name) ? CallOutcome.Refused(

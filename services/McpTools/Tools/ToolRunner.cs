@@ -4,6 +4,7 @@ using JanServer.McpTools.Settings;
 using JanServer.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Tools;
 
@@ -16,6 +17,7 @@ internal sealed partial class ToolRunner(
 {
     /// <summary>Runs a call; what goes wrong is an outcome.</summary>
     /// <exception cref="McpException">The tool refuses by protocol.</exception>
+    /// <exception cref="InputRequiredException">The tool has questions for the client, and is called again with the answers.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     public async Task<CallOutcome> RunAsync(ITool tool, ToolCall call, ActiveSettings settings, CancellationToken ct)
     {
@@ -27,6 +29,12 @@ internal sealed partial class ToolRunner(
             outcome = await CallAsync(tool, call, settings, ct);
             return outcome;
         }
+        catch (InputRequiredException)
+        {
+            // The call goes on with the answers; what becomes of it is taken down then.
+            outcome = null;
+            throw;
+        }
         catch (McpException e)
         {
             outcome = CallOutcome.Failed(CallFailure.Protocol, e.Message);
@@ -35,7 +43,10 @@ internal sealed partial class ToolRunner(
         finally
         {
             metrics.Stopped();
-            await ledger.RecordAsync(tool, call, outcome, startedAt, clock.GetElapsedTime(start));
+            if (outcome is not null)
+            {
+                await ledger.RecordAsync(tool, call, outcome, startedAt, clock.GetElapsedTime(start));
+            }
         }
     }
 
@@ -76,7 +87,7 @@ internal sealed partial class ToolRunner(
                 ? CallOutcome.Failed(CallFailure.Timeout, $"The tool '{call.Name}' did not end within {timeout.TotalSeconds:0} seconds and was stopped.")
                 : CallOutcome.Refused(CallFailure.Busy, $"The tool '{call.Name}' was not called: your other calls did not end within {timeout.TotalSeconds:0} seconds.");
         }
-        catch (McpException)
+        catch (Exception e) when (e is McpException or InputRequiredException)
         {
             throw;
         }

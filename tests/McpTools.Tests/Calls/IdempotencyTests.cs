@@ -139,6 +139,21 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tool_that_asks_the_client_is_called_again_with_the_answers()
+    {
+        _tool.OnCall = (_, _) => _tool.Calls == 1
+            ? throw new InputRequiredException(new Dictionary<string, InputRequest>(), "state")
+            : Task.FromResult(FakeTool.Text("answered"));
+
+        await Assert.ThrowsAsync<InputRequiredException>(() => CallAsync());
+
+        Assert.Equal("answered", (await CallAsync()).Text());
+        Assert.Equal("answered", (await CallAsync()).Text());
+        Assert.Equal(2, _tool.Calls);
+        await Eventually.True(async () => await _service.Database.ScalarAsync<long>("SELECT count(*) FROM tool_calls") == 1);
+    }
+
+    [Fact]
     public async Task A_key_is_the_users_own()
     {
         await CallAsync();
