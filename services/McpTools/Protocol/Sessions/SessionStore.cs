@@ -28,6 +28,8 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<ProtocolO
     /// <returns>Its id.</returns>
     public async Task<string> AddAsync(Caller caller, string revision, ClientCapabilities capabilities, CancellationToken ct)
     {
+        // Experiments and extensions are of any size, and nothing here asks for them.
+        var kept = new ClientCapabilities { Elicitation = capabilities.Elicitation, Roots = capabilities.Roots, Sampling = capabilities.Sampling };
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -46,7 +48,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<ProtocolO
             $"""
             INSERT INTO mcp_sessions (id, user_id, project_id, revision, capabilities, created_at, seen_at)
             VALUES ({id}, {caller.UserId}, {caller.ProjectId}, {revision},
-                {JsonSerializer.Serialize(capabilities, McpJson.TypeOf<ClientCapabilities>())}::jsonb, {now}, {now})
+                {JsonSerializer.Serialize(kept, McpJson.TypeOf<ClientCapabilities>())}::jsonb, {now}, {now})
             """);
         await batch.ExecuteNonQueryAsync(ct);
         return id;
