@@ -13,15 +13,16 @@ internal sealed class Artifacts(MediaClient media, IOptions<PythonOptions> optio
     /// <param name="skipped">What the sandbox left out.</param>
     /// <param name="ct">Ends the wait.</param>
     public async Task<(IReadOnlyList<Artifact> Artifacts, IReadOnlyList<LeftOut>? LeftOut)> MakeAsync(
-        IEnumerable<KeyValuePair<string, string>> files, IReadOnlyList<SandboxSkipped>? skipped, CancellationToken ct)
+        IEnumerable<KeyValuePair<string, string?>> files, IReadOnlyList<SandboxSkipped?>? skipped, CancellationToken ct)
     {
         List<Artifact> made = [];
-        List<LeftOut> left = [.. (skipped ?? []).Select(file => new LeftOut(file.Path ?? "", file.Bytes, Why(file.Reason)))];
+        // The answer is what code in the sandbox can make: elements may be null whatever their types say.
+        List<LeftOut> left = [.. (skipped ?? []).OfType<SandboxSkipped>().Select(file => new LeftOut(file.Path ?? "", file.Bytes, Why(file.Reason)))];
         var room = options.Value.MaxInlineTotalBytes;
         foreach (var (name, encoded) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            var content = new byte[(encoded.Length / 4 * 3) + 3];
-            if (!Convert.TryFromBase64String(encoded, content, out var length))
+            var content = new byte[((encoded?.Length ?? 0) / 4 * 3) + 3];
+            if (encoded is null || !Convert.TryFromBase64String(encoded, content, out var length))
             {
                 left.Add(new(name, null, "The sandbox did not send it as Base64."));
                 continue;

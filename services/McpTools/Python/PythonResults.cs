@@ -13,7 +13,7 @@ internal sealed class PythonResults(Artifacts artifacts, IOptions<PythonOptions>
     public async Task<PythonResult> MakeAsync(PythonCall call, SandboxAnswer answer, CancellationToken ct)
     {
         var ran = call.SessionId is null ? OfProgram(call, answer) : OfCell(call, answer);
-        var files = (answer.Files ?? new Dictionary<string, string>()).Concat(Pictures(answer));
+        var files = (answer.Files ?? new Dictionary<string, string?>()).Concat(Pictures(answer));
         var (made, left) = await artifacts.MakeAsync(files, answer.SkippedFiles, ct);
         return ran with { Artifacts = made, LeftOut = left };
     }
@@ -74,11 +74,11 @@ internal sealed class PythonResults(Artifacts artifacts, IOptions<PythonOptions>
         '\n', Data(cell).Where(data => !data.TryGetProperty("image/png", out _)).Select(data => Text(data, "text/plain")).OfType<string>());
 
     /// <summary>What was displayed as a picture, which is a figure that no file holds.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Pictures(SandboxAnswer answer) => (answer.Cells ?? [])
+    private static IEnumerable<KeyValuePair<string, string?>> Pictures(SandboxAnswer answer) => (answer.Cells ?? [])
         .SelectMany(Data)
         .Select(data => Text(data, "image/png"))
         .OfType<string>()
-        .Select((png, index) => KeyValuePair.Create($"figure-{index + 1}.png", png.ReplaceLineEndings("")));
+        .Select((png, index) => KeyValuePair.Create($"figure-{index + 1}.png", (string?)png.ReplaceLineEndings("")));
 
     private static IEnumerable<JsonElement> Data(SandboxCell? cell)
     {

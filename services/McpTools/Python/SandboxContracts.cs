@@ -29,9 +29,9 @@ internal sealed record SandboxAnswer(
     string? Message,
     SandboxCommand? RunResult,
     SandboxCommand? Driver,
-    IReadOnlyList<SandboxCell>? Cells,
-    IReadOnlyDictionary<string, string>? Files,
-    IReadOnlyList<SandboxSkipped>? SkippedFiles,
+    IReadOnlyList<SandboxCell?>? Cells,
+    IReadOnlyDictionary<string, string?>? Files,
+    IReadOnlyList<SandboxSkipped?>? SkippedFiles,
     string? SessionId,
     bool? SessionCreated);
 
@@ -42,7 +42,7 @@ internal sealed record SandboxCell(
     string? Stdout,
     string? Stderr,
     IReadOnlyList<JsonElement>? Display,
-    IReadOnlyList<SandboxCellError>? Error,
+    IReadOnlyList<SandboxCellError?>? Error,
     bool StdoutTruncated = false,
     bool StderrTruncated = false);
 

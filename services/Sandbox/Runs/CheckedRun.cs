@@ -79,9 +79,9 @@ internal sealed class RunRequests(Languages languages, Programs programs, IOptio
         IReadOnlyDictionary<string, string?>? given, IReadOnlyList<string>? asked, bool takesNew)
     {
         var (files, error) = WorkPath.Decode(given, (long)options.Value.DiskMb << 20);
-        if (error is null && asked?.FirstOrDefault(path => WorkPath.Resolve(path ?? "") is null) is { } bad)
+        if (error is null && asked?.Any(path => WorkPath.Resolve(path ?? "") is null) == true)
         {
-            error = WorkPath.Invalid("fetch_files", $"'{bad}' is not below the working folder.");
+            error = WorkPath.Invalid("fetch_files", "Each must be a file's path below the working folder.");
         }
 
         return error is null ? (files, new(asked ?? [], files, takesNew, options.Value), null) : (files, null, error);

@@ -35,7 +35,8 @@ internal sealed record DriverAnswer(
 
 internal sealed record DriverError(string? Ename, string? Evalue, IReadOnlyList<string>? Traceback, bool Timeout = false);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+// Shallower than what the answer to the client may be, which holds it.
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 32)]
 [JsonSerializable(typeof(DriverCommand))]
 [JsonSerializable(typeof(DriverAnswer))]
 internal sealed partial class DriverJson : JsonSerializerContext;

@@ -52,11 +52,11 @@ public sealed class ArtifactTests
     {
         await using var service = await PythonService.StartedAsync();
         service.Sandbox.Next(PythonService.RunPath, exchange => exchange.JsonAsync(
-            """{"status":"Success","message":"","run_result":{"status":"Finished","return_code":0},"files":{"odd":"%"},"skipped_files":[{"path":"huge","bytes":99,"reason":"too_large"},{"path":"none","reason":"not_found"}]}"""));
+            """{"status":"Success","message":"","run_result":{"status":"Finished","return_code":0},"files":{"odd":"%","null":null},"skipped_files":[null,{"path":"huge","bytes":99,"reason":"too_large"},{"path":"none","reason":"not_found"}]}"""));
 
         var result = await service.RunAsync("""{"code":"1"}""");
 
-        Assert.Equal(["huge", "none", "odd"], result.GetProperty("left_out").EnumerateArray().Select(file => file.GetProperty("name").GetString()!).Order());
+        Assert.Equal(["huge", "none", "null", "odd"], result.GetProperty("left_out").EnumerateArray().Select(file => file.GetProperty("name").GetString()!).Order());
         Assert.Empty(result.GetProperty("artifacts").EnumerateArray());
     }
 

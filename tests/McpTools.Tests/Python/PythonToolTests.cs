@@ -119,6 +119,21 @@ public sealed class PythonToolTests
         Assert.Equal("2", result.GetProperty("result").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"status":"Failed","cells":[null],"files":null,"session_created":true}""")]
+    [InlineData("""{"status":"Failed","cells":[{"display":[null,1,{"data":3}],"error":[null]}],"driver":null}""")]
+    [InlineData("""{"status":"Failed"}""")]
+    public async Task An_answer_with_holes_is_a_program_that_did_not_end_well(string body)
+    {
+        await using var service = await PythonService.StartedAsync();
+        service.Sandbox.Next(PythonService.CellsPath, exchange => exchange.JsonAsync(body));
+
+        var result = await service.RunAsync("""{"code":"1","session_id":"new"}""");
+
+        Assert.Equal(1, result.GetProperty("return_code").GetInt32());
+        Assert.NotEqual(JsonValueKind.Null, result.GetProperty("error").ValueKind);
+    }
+
     [Fact]
     public async Task Files_are_put_in()
     {

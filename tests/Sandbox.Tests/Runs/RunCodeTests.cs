@@ -138,6 +138,7 @@ public sealed class RunCodeTests(SandboxService service) : IClassFixture<Sandbox
     [InlineData("""{"code":"1","language":"python","files":{"../x":""}}""", "files.../x")]
     [InlineData("""{"code":"1","language":"python","files":{"/etc/x":""}}""", "files./etc/x")]
     [InlineData("""{"code":"1","language":"python","files":{"x":"%"}}""", "files.x")]
+    [InlineData("""{"code":"1","language":"python","fetch_files":[null]}""", "fetch_files")]
     [InlineData("""{"code":"1","language":"python","fetch_files":["/proc/self/environ"]}""", "fetch_files")]
     public async Task What_cannot_be_is_422_and_names_the_parameter(string request, string param)
     {

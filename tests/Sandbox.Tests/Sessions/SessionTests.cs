@@ -97,6 +97,7 @@ public sealed class SessionTests(SandboxService service) : IClassFixture<Sandbox
     [InlineData("import os; os._exit(3)", "it ended")]
     [InlineData("import signal; signal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "its cell went on after its time was over")]
     [InlineData("import os; os.pwrite(6, b'{' * 99999, 0); os.ftruncate = os.pwrite = lambda *a: 99999999", "it answered what cannot be read")]
+    [InlineData("display.__globals__['displays'].append(eval('[' * 80 + ']' * 80))", "it answered what cannot be read")]
     [InlineData("x = [bytearray(50_000_000) for _ in range(100)]", "memory")]
     public async Task A_session_that_misbehaves_is_killed_and_gone(string code, string why)
     {
