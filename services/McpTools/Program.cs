@@ -18,6 +18,7 @@ using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auditing;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Auth.Jwt;
+using JanServer.ServiceDefaults.Redis;
 
 var builder = WebApplication.CreateBuilder(args);
 
