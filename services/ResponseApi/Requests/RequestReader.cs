@@ -86,9 +86,16 @@ internal static class RequestReader
             fields.Fail("previous_response_id", "It cannot be used together with 'conversation'.");
         }
 
-        if (request.Input is null && request.PreviousResponseId is null && request.Conversation is null)
+        if (request.PreviousResponseId is null && request.Conversation is null)
         {
-            fields.Fail(ApiError.Missing("input"));
+            if (request.Input is null)
+            {
+                fields.Fail(ApiError.Missing("input"));
+            }
+            else if (request.Input is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() == 0)
+            {
+                fields.Fail("input", "It must hold at least one item, unless there is a conversation or a previous response.");
+            }
         }
 
         if (request is { Background: true, Store: false })

@@ -120,7 +120,12 @@ internal static class ResponseResource
         json.WriteNumber("presence_penalty"u8, 0);
         json.WriteNumber("frequency_penalty"u8, 0);
         json.WriteString("truncation"u8, request.Truncate ? "auto"u8 : "disabled"u8);
-        json.WriteString("user"u8, request.User);
+        if (request.User is { } user)
+        {
+            // OpenAI's schema has it as a string only.
+            json.WriteString("user"u8, user);
+        }
+
         json.WriteString("safety_identifier"u8, request.SafetyIdentifier);
         json.WriteString("prompt_cache_key"u8, request.PromptCacheKey);
         json.WriteStartObject("metadata"u8);
@@ -177,9 +182,10 @@ internal static class ResponseResource
                 }
             }
 
-            // OpenAI's functions always say both; generated clients rely on it.
+            // OpenAI's and open-responses' functions always say these; generated clients rely on it.
             if (tool.TypeOf() == "function")
             {
+                WriteMissing(json, tool, "description");
                 WriteMissing(json, tool, "strict");
                 WriteMissing(json, tool, "parameters");
             }

@@ -32,16 +32,18 @@ internal sealed partial class CallRunner(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested && time.IsCancellationRequested)
         {
             var message = string.Create(CultureInfo.InvariantCulture, $"The tool did not answer within {limit.TotalSeconds:0.###} seconds.");
+            await output.CloseAsync();
             return End(execution, output, ToolStatus.Incomplete, message);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.Broke(logger, e, response.Id.ToString(), execution.ItemId);
+            await output.CloseAsync();
             return End(execution, output, ToolStatus.Failed, "The tool failed for a reason of the server's.");
         }
         finally
         {
-            output.Close();
+            await output.CloseAsync();
         }
     }
 

@@ -11,6 +11,7 @@ namespace JanServer.ResponseApi.Runs;
 internal sealed class ItemOutput(EventSink sink, string itemId, OpenItem? open = null) : IItemOutput
 {
     private volatile bool _isClosed;
+    private Task<int>? _adding;
 
     /// <summary>Its output index; -1 until it is shown.</summary>
     public int Index { get; private set; } = -1;
@@ -22,7 +23,14 @@ internal sealed class ItemOutput(EventSink sink, string itemId, OpenItem? open =
     {
         Check();
         Item = item;
-        Index = open is { } shown ? shown.OutputIndex : await sink.AddItemAsync(item, ct);
+        if (open is { } shown)
+        {
+            Index = shown.OutputIndex;
+            return;
+        }
+
+        _adding = sink.AddItemAsync(item, ct).AsTask();
+        Index = await _adding;
     }
 
     public ValueTask EmitAsync(string type, Action<Utf8JsonWriter>? fields, CancellationToken ct)
@@ -36,8 +44,18 @@ internal sealed class ItemOutput(EventSink sink, string itemId, OpenItem? open =
         }, ct);
     }
 
-    /// <summary>Lets nothing more through: a tool that does not end in time may still be at work.</summary>
-    public void Close() => _isClosed = true;
+    /// <summary>Lets nothing more through, since a tool that did not end in time may still be at work, and waits for what is on its way.</summary>
+    public async ValueTask CloseAsync()
+    {
+        _isClosed = true;
+        if (_adding is not { } adding)
+        {
+            return;
+        }
+
+        await ((Task)adding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Index = adding.IsCompletedSuccessfully ? await adding : Index;
+    }
 
     private void Check()
     {

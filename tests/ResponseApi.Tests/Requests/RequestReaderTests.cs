@@ -60,6 +60,7 @@ public sealed class RequestReaderTests
     [InlineData("""{"model":1,"input":"x"}""", "model")]
     [InlineData("""{"model":"m"}""", "input")]
     [InlineData("""{"model":"m","input":true}""", "input")]
+    [InlineData("""{"model":"m","input":[]}""", "input")]
     [InlineData("""{"model":"m","input":"x","stream":"yes"}""", "stream")]
     [InlineData("""{"model":"m","input":"x","max_output_tokens":0}""", "max_output_tokens")]
     [InlineData("""{"model":"m","input":"x","max_tool_calls":1.5}""", "max_tool_calls")]
