@@ -37,6 +37,21 @@ internal sealed class ChatChunk
     /// <summary>Whether this is <c>[DONE]</c>.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>The bytes that this chunk adds to the answer.</summary>
+    public int Length
+    {
+        get
+        {
+            var length = Text.Length + Reasoning.Length + Refusal.Length + Logprobs.Length;
+            foreach (var call in Calls)
+            {
+                length += call.Arguments.Length;
+            }
+
+            return length;
+        }
+    }
+
     public void Clear()
     {
         _used = 0;

@@ -69,7 +69,7 @@ internal sealed class ChatClient(IHttpClientFactory clients, IOptions<ChatOption
                 return (null, await ReadFailureAsync(answer, pause.Token));
             }
 
-            stream = new(answer, pause, options.Value.Idle, ct);
+            stream = new(answer, pause, options.Value, ct);
             if (await stream.BeginAsync() is { } failure)
             {
                 return (null, failure);

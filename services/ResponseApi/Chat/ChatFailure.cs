@@ -22,6 +22,9 @@ internal sealed partial record ChatFailure(int Status, string Code, string Messa
     public static ChatFailure BrokeOff { get; } = new(
         StatusCodes.Status502BadGateway, ErrorCodes.UpstreamError, "The model's answer broke off before its end.");
 
+    public static ChatFailure TooLong { get; } = new(
+        StatusCodes.Status502BadGateway, ErrorCodes.UpstreamError, "The model's answer is longer than this server takes.");
+
     public static ChatFailure Unreachable { get; } = new(
         StatusCodes.Status503ServiceUnavailable, ErrorCodes.Unavailable, "The service that asks models cannot be reached for now; try again.");
 

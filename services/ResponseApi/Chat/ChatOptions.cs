@@ -14,6 +14,10 @@ public sealed class ChatOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan Idle { get; set; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>The most bytes of text, reasoning and arguments in one answer; a model that does not stop is given up.</summary>
+    [Range(1024, 1 << 30)]
+    public int MaxAnswerBytes { get; set; } = 32 << 20;
+
     /// <summary>How often a model is asked before its first event: the first attempt and the repetitions of those that may pass.</summary>
     [Range(1, 10)]
     public int Attempts { get; set; } = 3;

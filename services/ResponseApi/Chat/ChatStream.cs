@@ -9,16 +9,17 @@ internal sealed class ChatStream : IAsyncDisposable
     private readonly CancellationTokenSource _pause;
     private readonly CancellationToken _ct;
     private readonly ChatChunk _chunk = new();
-    private readonly TimeSpan _idle;
+    private readonly ChatOptions _limits;
+    private long _length;
     private IAsyncEnumerator<SseItem<ChatChunk>>? _events;
     private bool _first = true;
 
     /// <param name="answer">Whose body is the stream; disposed with this.</param>
     /// <param name="pause">Ends the wait for the next event; disposed with this.</param>
-    /// <param name="idle">How long that may take.</param>
+    /// <param name="limits">How long that may take, and how long the answer may be.</param>
     /// <param name="ct">The caller's own, to tell its end from a pause that was too long.</param>
-    public ChatStream(HttpResponseMessage answer, CancellationTokenSource pause, TimeSpan idle, CancellationToken ct) =>
-        (_answer, _pause, _idle, _ct) = (answer, pause, idle, ct);
+    public ChatStream(HttpResponseMessage answer, CancellationTokenSource pause, ChatOptions limits, CancellationToken ct) =>
+        (_answer, _pause, _limits, _ct) = (answer, pause, limits, ct);
 
     /// <summary>Waits for the first event, which <see cref="NextAsync"/> then gives once more.</summary>
     public async ValueTask<ChatFailure?> BeginAsync()
@@ -45,7 +46,7 @@ internal sealed class ChatStream : IAsyncDisposable
             return _chunk;
         }
 
-        _pause.CancelAfter(_idle);
+        _pause.CancelAfter(_limits.Idle);
         return await MoveAsync() ? _chunk : null;
     }
 
@@ -84,6 +85,13 @@ internal sealed class ChatStream : IAsyncDisposable
     private ChatChunk Read(string eventType, ReadOnlySpan<byte> data)
     {
         ChunkReader.Read(data, _chunk);
+        _length += _chunk.Length;
+        if (_length > _limits.MaxAnswerBytes)
+        {
+            _chunk.Clear();
+            _chunk.Failure = ChatFailure.TooLong;
+        }
+
         return _chunk;
     }
 }

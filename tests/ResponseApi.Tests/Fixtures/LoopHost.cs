@@ -29,7 +29,8 @@ internal sealed class LoopHost : IAsyncDisposable
             .Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
             .Append(new("CallerToken:Key", TestCallers.Key))
             .Append(new("Chat:Backoff", "00:00:00.005"))
-            .Append(new("services:llm-api:http:0", llm.BaseAddress.GetLeftPart(UriPartial.Authority))));
+            .Append(new("services:llm-api:http:0", llm.BaseAddress.GetLeftPart(UriPartial.Authority)))
+            .DistinctBy(setting => setting.Key));
         builder.Logging.ClearProviders();
         builder.Services.AddMetrics();
         builder.Services.AddAgent();

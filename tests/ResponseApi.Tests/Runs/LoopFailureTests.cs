@@ -139,19 +139,46 @@ public sealed class LoopFailureTests
     [Fact]
     public async Task A_service_that_is_not_there_is_a_failure()
     {
-        await using var host = await LoopHost.StartAsync(null, ("services:llm-api:http:1", "http://127.0.0.1:9"));
-        host.Llm.NextChat(exchange =>
-        {
-            exchange.Abort();
-            return Task.CompletedTask;
-        });
-        host.Llm.Says("Here.");
+        await using var host = await LoopHost.StartAsync(null, ("services:llm-api:http:0", "http://127.0.0.1:9"));
         var response = Given.Response(Hello);
 
         await host.RunAsync(response);
 
-        Assert.Contains(response.Progress.Status, (string[])["completed", "failed"]);
-        Assert.True(response.Progress.Error is null or { Status: 502 or 503 });
+        Assert.Equal(("failed", "server_error", 503), (response.Progress.Status, response.Progress.Error!.Code, response.Progress.Error.Status));
+    }
+
+    [Fact]
+    public async Task A_model_that_does_not_stop_is_given_up()
+    {
+        await using var host = await LoopHost.StartAsync(null, ("Chat:MaxAnswerBytes", "2000"));
+        host.Llm.NextChat(async exchange =>
+        {
+            await exchange.EventAsync(OpenAIShapes.Chunk(new string('a', 1500)));
+            await exchange.EventAsync(OpenAIShapes.Chunk(new string('b', 1500)));
+            await exchange.StallAsync();
+        });
+        var response = Given.Response(Hello);
+
+        await host.RunAsync(response);
+
+        Assert.Equal(("failed", 502), (response.Progress.Status, response.Progress.Error!.Status));
+        Assert.Contains("longer", response.Progress.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_has_a_bounded_number_of_calls()
+    {
+        var add = ServerTool.Adds();
+        await using var host = await LoopHost.StartAsync(new TestTools(add), ("Agent:MaxCallsPerAnswer", "2"));
+        host.Llm.Calls(("a", "add", """{"n":1}"""), ("b", "add", """{"n":2}"""), ("c", "add", """{"n":3}"""));
+        host.Llm.Says("Two.");
+        var response = Given.Response(Hello);
+
+        await host.RunAsync(response);
+
+        Assert.Equal(2, add.Calls.Count);
+        Assert.Equal("completed", response.Progress.Status);
+        Assert.Equal("cancelled", response.Progress.Executions[2].Status);
     }
 
     [Fact]
