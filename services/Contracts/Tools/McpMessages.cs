@@ -8,7 +8,8 @@ internal static class McpMessages
 {
     private const int InvalidAnswer = -32603;
 
-    private static readonly McpFailure Unreadable = new(McpFailureKind.Protocol, InvalidAnswer, "The answer is not what the Model Context Protocol says.");
+    private static readonly McpFailure Unreadable =
+        new(McpFailureKind.Protocol, InvalidAnswer, "The answer is not what the Model Context Protocol says.");
 
     public static ReadOnlyMemory<byte> List(string id, string? cursor) => Request(id, "tools/list", json =>
     {
@@ -71,7 +72,9 @@ internal static class McpMessages
 
     // The id of an error is null when the server could not read the request.
     private static bool IsAbout(JsonElement message, string id) =>
-        !message.TryGetProperty("id", out var about) || about.ValueKind is JsonValueKind.Null || (about.ValueKind is JsonValueKind.String && about.ValueEquals(id));
+        !message.TryGetProperty("id", out var about)
+        || about.ValueKind is JsonValueKind.Null
+        || (about.ValueKind is JsonValueKind.String && about.ValueEquals(id));
 
     private static JsonElement? Schema(JsonElement tool) => Object(tool, "inputSchema");
 

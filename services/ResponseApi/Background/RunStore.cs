@@ -73,7 +73,7 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
             ct);
     }
 
-    /// <summary>Prolongs leases, all by one statement.</summary>
+    /// <summary>Prolongs leases, all by one statement, which locks rows in the order that the log of events does.</summary>
     /// <returns>Those that are still good.</returns>
     public async Task<HashSet<Guid>> ProlongAsync(Guid[] leases, CancellationToken ct)
     {
@@ -81,8 +81,12 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
         await using var connection = await database.OpenConnectionAsync(ct);
         return [.. await connection.ListAsync(
             $"""
+            WITH own AS (
+                SELECT id FROM responses WHERE status = 'in_progress' AND lease = ANY ({leases}) ORDER BY id FOR NO KEY UPDATE
+            )
             UPDATE responses SET lease_until = clock_timestamp() + {time}
-            WHERE status = 'in_progress' AND lease = ANY ({leases})
+            FROM own
+            WHERE responses.id = own.id AND lease = ANY ({leases})
             RETURNING lease
             """,
             row => row.GetGuid(0),

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace JanServer.ResponseApi.RemoteServers;
 
 /// <summary>Makes clients of MCP servers that requests name. All share guarded connections, and nothing else: no cookies, no sessions.</summary>
-internal sealed class RemoteServerFactory(GuardedHandlers handlers, IOptions<RemoteServerOptions> options, TimeProvider clock, ILoggerFactory logs) : IDisposable
+internal sealed class RemoteServerFactory(
+    GuardedHandlers handlers, IOptions<RemoteServerOptions> options, TimeProvider clock, ILoggerFactory logs) : IDisposable
 {
     private readonly BoundedAnswers _handler = new(handlers.Create(), options.Value.MaxAnswerBytes);
 

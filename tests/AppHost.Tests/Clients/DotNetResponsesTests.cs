@@ -37,7 +37,7 @@ public sealed class DotNetResponsesTests(JanServerSystem system)
             input.Add(item);
         }
 
-        Assert.IsType<MessageResponseItem>(Assert.Single(input));
+        Assert.IsAssignableFrom<MessageResponseItem>(Assert.Single(input));
         Assert.True((await client.DeleteResponseAsync(made.Id)).Value.Deleted);
         var gone = await Assert.ThrowsAsync<ClientResultException>(async () => await client.GetResponseAsync(made.Id));
         Assert.Equal(404, gone.Status);

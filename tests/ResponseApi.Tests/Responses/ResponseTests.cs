@@ -30,20 +30,18 @@ public sealed class ResponseTests(ResponseService service) : IClassFixture<Respo
     [Fact]
     public async Task Nobody_else_finds_it_and_what_is_unknown_is_404()
     {
-        using var client = service.ClientFor(TestCallers.User());
-        using var other = service.ClientFor(TestCallers.User());
+        var owner = TestCallers.User();
+        using var client = service.ClientFor(owner);
+        using var stranger = service.ClientFor(TestCallers.User());
+        using var elsewhere = service.ClientFor(owner with { ProjectId = TestCallers.User().ProjectId });
         service.Llm.Says("Mine");
         var id = (await client.RespondAsync(new { model = "m", input = "Hi" }).JsonAsync()).Text("id");
 
-        foreach (var path in (string[])[$"/v1/responses/{id}", $"/v1/responses/{id}/input_items", "/v1/responses/resp_unknown"])
+        foreach (var other in (HttpClient[])[stranger, elsewhere])
         {
-            await other.AskAsync(path).ErrorAsync(HttpStatusCode.NotFound);
+            await IsHiddenAsync(other, id);
         }
 
-        await other.DropAsync($"/v1/responses/{id}").ErrorAsync(HttpStatusCode.NotFound);
-        await other.PokeAsync($"/v1/responses/{id}/cancel").ErrorAsync(HttpStatusCode.NotFound);
-        await other.RespondAsync(new { model = "m", input = "Hi", previous_response_id = id }).ErrorAsync(HttpStatusCode.BadRequest, "previous_response_id");
-        Assert.Empty((await other.AskAsync("/v1/responses").JsonAsync()).GetProperty("data").EnumerateArray());
         await client.AskAsync($"/v1/responses/{id}").JsonAsync();
     }
 
@@ -248,5 +246,18 @@ public sealed class ResponseTests(ResponseService service) : IClassFixture<Respo
 
         var failed = await client.BecomesAsync(id, "failed");
         Assert.Equal("server_error", failed.GetProperty("error").Text("code"));
+    }
+
+    private static async Task IsHiddenAsync(HttpClient other, string id)
+    {
+        foreach (var path in (string[])[$"/v1/responses/{id}", $"/v1/responses/{id}/input_items", "/v1/responses/resp_unknown"])
+        {
+            await other.AskAsync(path).ErrorAsync(HttpStatusCode.NotFound);
+        }
+
+        await other.DropAsync($"/v1/responses/{id}").ErrorAsync(HttpStatusCode.NotFound);
+        await other.PokeAsync($"/v1/responses/{id}/cancel").ErrorAsync(HttpStatusCode.NotFound);
+        await other.RespondAsync(new { model = "m", input = "Hi", previous_response_id = id }).ErrorAsync(HttpStatusCode.BadRequest, "previous_response_id");
+        Assert.Empty((await other.AskAsync("/v1/responses").JsonAsync()).GetProperty("data").EnumerateArray());
     }
 }

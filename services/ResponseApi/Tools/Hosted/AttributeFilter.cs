@@ -29,7 +29,9 @@ internal abstract record AttributeFilter
 
         filter.Choice("type", "eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "and", "or");
         var key = filter.NeedText("key", most: 256);
-        if (filter.Find("value") is not { } value || value.ValueKind is JsonValueKind.Object || (value.ValueKind is JsonValueKind.Array != type is "in" or "nin"))
+        if (filter.Find("value") is not { } value
+            || value.ValueKind is JsonValueKind.Object
+            || value.ValueKind is JsonValueKind.Array != type is "in" or "nin")
         {
             filter.Fail("value", "It must be a string, a number or a boolean; for 'in' and 'nin' an array of those.");
             return null;
@@ -48,7 +50,9 @@ internal abstract record AttributeFilter
     {
         public override bool Matches(JsonElement? attributes)
         {
-            JsonElement? found = attributes is { ValueKind: JsonValueKind.Object } document && document.TryGetProperty(Key, out var attribute) ? attribute : null;
+            JsonElement? found = attributes is { ValueKind: JsonValueKind.Object } document && document.TryGetProperty(Key, out var attribute)
+                ? attribute
+                : null;
             return Operator switch
             {
                 "eq" => found is { } value && Same(value, Value),

@@ -8,8 +8,10 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 
 /// <summary>Code that runs in the sandbox, shown as <c>code_interpreter_call</c>. Code that fails has run: its error is an output.</summary>
 internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, string container) : HostedBinding(
-    set.Hosted, new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "session_id", "approved", "language", "stdin")), tool.Name)
+    set.Hosted, new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, Decided)), tool.Name)
 {
+    // A session is Python's and has no standard input; approval is the user's.
+    private static readonly string[] Decided = ["session_id", "approved", "language", "stdin"];
     private static readonly string[] ImageEndings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"];
 
     private readonly bool _withOutputs = set.Includes(Includes.CodeOutputs);
@@ -31,7 +33,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
 
     protected override void Complete(HostedCall call, JsonObject arguments)
     {
-        foreach (var name in (ReadOnlySpan<string>)["approved", "session_id", "language", "stdin"])
+        foreach (var name in Decided)
         {
             arguments.Remove(name);
         }

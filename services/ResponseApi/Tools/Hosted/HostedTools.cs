@@ -38,7 +38,8 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
             var (tools, failure) = await ClientFor(caller).ListAsync(limit.Token);
             if (tools is not null && options.Value.ListCacheSeconds > 0)
             {
-                _lists.Set(key, tools, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(options.Value.ListCacheSeconds) });
+                var lifetime = TimeSpan.FromSeconds(options.Value.ListCacheSeconds);
+                _lists.Set(key, tools, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = lifetime });
             }
 
             return (tools, failure);
@@ -81,7 +82,9 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
 
     // Models make ids as they like; headers and keys have limits.
     private static string Fit(string id) =>
-        id.Length is > 0 and <= MaxId && id.All(c => c is > ' ' and < '\x7F') ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+        id.Length is > 0 and <= MaxId && id.All(c => c is > ' ' and < '\x7F')
+            ? id
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     public void Dispose() => _lists.Dispose();
 

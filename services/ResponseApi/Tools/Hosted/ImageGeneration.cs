@@ -17,6 +17,8 @@ internal sealed record ImageGeneration(string? Model, string? Size, string? Qual
 {
     public const string Type = "image_generation";
 
+    private static readonly string[] OpenAIs = ["gpt-image", "chatgpt-image"];
+
     public static ImageGeneration Read(FieldReader tool)
     {
         if (tool.Choice("action", "generate", "edit", "auto") is "edit")
@@ -35,7 +37,7 @@ internal sealed record ImageGeneration(string? Model, string? Size, string? Qual
         tool.Choice("input_fidelity", "high", "low");
         var model = tool.Text("model", 1, 256);
         return new(
-            model is null || model.StartsWith("gpt-image", StringComparison.Ordinal) || model.StartsWith("chatgpt-image", StringComparison.Ordinal) ? null : model,
+            model is null || OpenAIs.Any(prefix => model.StartsWith(prefix, StringComparison.Ordinal)) ? null : model,
             Given(tool.Text("size", 1, 32)),
             Given(tool.Choice("quality", "low", "medium", "high", "auto")),
             tool.Choice("output_format", "png", "webp", "jpeg"),

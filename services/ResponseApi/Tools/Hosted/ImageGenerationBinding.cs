@@ -8,9 +8,12 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 /// <summary>An image, shown as <c>image_generation_call</c> with the image in Base64. The model is told that it exists, not what it is.</summary>
 internal sealed class ImageGenerationBinding(ToolSetBuilder set, ImageGeneration request, McpTool tool) : HostedBinding(
     set.Hosted,
-    new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, "n", "model", "store", "user", "num_inference_steps", "cfg_scale", "response_format", "output_format", "background")),
+    new(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema, Decided)),
     tool.Name)
 {
+    private static readonly string[] Decided =
+        ["n", "model", "store", "user", "num_inference_steps", "cfg_scale", "response_format", "output_format", "background"];
+
     public override string ItemIdPrefix => "ig";
 
     protected override string CompletedEvent => "response.image_generation_call.completed";
@@ -48,7 +51,8 @@ internal sealed class ImageGenerationBinding(ToolSetBuilder set, ImageGeneration
         }
 
         await output.EmitAsync(CompletedEvent, null, ct);
-        return new("The image was made and is shown to the user.", Item(call, "completed", image, ToolJson.EntriesOf(result.Structured, "data").FirstOrDefault()));
+        var made = ToolJson.EntriesOf(result.Structured, "data").FirstOrDefault();
+        return new("The image was made and is shown to the user.", Item(call, "completed", image, made));
     }
 
     private JsonElement Item(HostedCall call, string status, MadeImage? image, JsonElement? made) => ToolJson.Object(json =>

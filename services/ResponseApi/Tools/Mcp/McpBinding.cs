@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
 using JanServer.ResponseApi.Tools.Reading;
+using ModelContextProtocol;
 
 namespace JanServer.ResponseApi.Tools.Mcp;
 
@@ -44,7 +45,8 @@ internal sealed class McpBinding(
         await output.EmitAsync("response.mcp_call_arguments.done", json => json.WriteString("arguments", invocation.Arguments), ct);
         if (ToolJson.Arguments(invocation.Arguments) is not { } arguments)
         {
-            return await FailAsync(invocation, "The arguments are not a JSON object.", McpErrors.Protocol(-32602, "The arguments are not a JSON object."), output, ct);
+            const string Malformed = "The arguments are not a JSON object.";
+            return await FailAsync(invocation, Malformed, McpErrors.Protocol((int)McpErrorCode.InvalidParams, Malformed), output, ct);
         }
 
         if (!server.KeepsCallsOnce && !tool.IsIdempotent && wasInterrupted(invocation.CallId))

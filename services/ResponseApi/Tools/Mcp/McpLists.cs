@@ -51,7 +51,10 @@ internal static class McpLists
     }
 
     private static McpTool? Read(JsonElement tool) =>
-        ToolJson.TextOf(tool, "name") is { Length: > 0 } name && tool.TryGetProperty("input_schema", out var schema) && schema.ValueKind is JsonValueKind.Object
-            ? new(name, ToolJson.TextOf(tool, "description"), schema, tool.TryGetProperty("annotations", out var hints) && hints.ValueKind is JsonValueKind.Object ? hints : null)
+        ToolJson.TextOf(tool, "name") is { Length: > 0 } name && Object(tool, "input_schema") is { } schema
+            ? new(name, ToolJson.TextOf(tool, "description"), schema, Object(tool, "annotations"))
             : null;
+
+    private static JsonElement? Object(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object ? value : null;
 }

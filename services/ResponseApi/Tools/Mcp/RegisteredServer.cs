@@ -28,16 +28,18 @@ internal sealed class RegisteredServer(ToolSetBuilder set, string name, string p
             return known is null ? new(null, failure) : new(known);
         }
 
-        var own = new List<McpTool>();
+        var found = new List<McpTool>();
         foreach (var tool in tools.Where(IsOwn))
         {
-            var ownName = name is All ? tool.Name : tool.OwnName ?? (tool.Name.StartsWith(_prefix, StringComparison.Ordinal) ? tool.Name[_prefix.Length..] : tool.Name);
+            var ownName = tool.OwnName is { } own && name is not All ? own
+                : tool.Name.StartsWith(_prefix, StringComparison.Ordinal) ? tool.Name[_prefix.Length..]
+                : tool.Name;
             _names[ownName] = tool.Name;
-            own.Add(tool with { Name = ownName, InputSchema = ModelSchema.Without(tool.InputSchema) });
+            found.Add(tool with { Name = ownName, InputSchema = ModelSchema.Without(tool.InputSchema) });
         }
 
-        return own.Count > 0 || name is All
-            ? new(own)
+        return found.Count > 0 || name is All
+            ? new(found)
             : new(null, Refusal: ApiError.Invalid(
                 param, $"No MCP server '{name}' with tools for you is registered here. Register it, or name it with 'server_url'."));
     }

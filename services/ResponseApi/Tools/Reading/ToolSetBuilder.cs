@@ -60,7 +60,8 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
     }
 
     /// <summary>The functions that a tool of <c>tool_choice</c> means.</summary>
-    public IReadOnlyList<string> Named(ToolSelector selector) => _chosenBy.GetValueOrDefault(ToolNames.Key(selector.Type, selector.Name, selector.ServerLabel)) ?? [];
+    public IReadOnlyList<string> Named(ToolSelector selector) =>
+        _chosenBy.GetValueOrDefault(ToolNames.Key(selector.Type, selector.Name, selector.ServerLabel)) ?? [];
 
     /// <summary>Whether the request names an MCP server of that label, whose tools could not be listed.</summary>
     public bool IsOutOfReach(ToolSelector selector) => selector.ServerLabel is { } label && _outOfReach.Contains(label);
