@@ -22,6 +22,10 @@ public sealed class RemoteServerOptions
     [Range(1, 1000)]
     public int MaxTools { get; set; } = 256;
 
+    /// <summary>How many servers a request may name: 1 to 128.</summary>
+    [Range(1, 128)]
+    public int MaxServers { get; set; } = 16;
+
     /// <summary>How many headers a request may give for a server: 0 to 100.</summary>
     [Range(0, 100)]
     public int MaxHeaders { get; set; } = 32;

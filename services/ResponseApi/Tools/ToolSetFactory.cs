@@ -50,6 +50,11 @@ internal sealed class ToolSetFactory(
     private static async ValueTask<(ToolSet? Tools, ApiError? Error)> BuildAsync(
         ToolSetBuilder set, IReadOnlyList<IToolDeclaration> declarations, CancellationToken ct)
     {
+        foreach (var server in declarations.OfType<McpDeclaration>())
+        {
+            server.Ask(set, ct);
+        }
+
         // The client's functions keep their names: whatever else has one of them gets another.
         foreach (var declaration in declarations.OrderBy(one => one is ClientToolDeclaration ? 0 : 1))
         {
@@ -85,6 +90,11 @@ internal sealed class ToolSetFactory(
             {
                 declarations.Add(declaration);
             }
+        }
+
+        if (declarations.OfType<McpDeclaration>().Count(one => one.Address is not null) > remoteOptions.Value.MaxServers)
+        {
+            request.Fail(Tools, $"At most {remoteOptions.Value.MaxServers} may have a 'server_url'.");
         }
 
         return request.Error is { } error ? (null, error) : (declarations, null);

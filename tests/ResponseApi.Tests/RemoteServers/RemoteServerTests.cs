@@ -138,6 +138,39 @@ public sealed class RemoteServerTests
     }
 
     [Fact]
+    public async Task Servers_are_asked_at_the_same_time_and_left_when_one_is_refused()
+    {
+        await using var slow = await FakeMcpServer.StartAsync();
+        await using var quick = await FakeMcpServer.StartAsync();
+        var quickWasAsked = new TaskCompletionSource();
+        slow.Upstream.Always(FakeMcpServer.Route, async exchange =>
+        {
+            await quickWasAsked.Task.Soon();
+            await slow.AnswerAsync(exchange);
+        });
+        quick.Upstream.Always(FakeMcpServer.Route, exchange =>
+        {
+            quickWasAsked.TrySetResult();
+            return quick.AnswerAsync(exchange);
+        });
+        await using var host = ToolHost.For(null, Loopback, ("RemoteServers:MaxServers", "2"));
+        await using var tools = await host.ToolsAsync($$"""
+            "tools":[{"type":"mcp","server_label":"slow","server_url":"{{slow.Address}}"},{"type":"mcp","server_label":"quick","server_url":"{{quick.Address}}"}]
+            """);
+        Assert.Equal(["slow_greet", "slow_look", "quick_greet", "quick_look"], tools.Bindings.Keys);
+
+        slow.Upstream.Always(FakeMcpServer.Route, exchange => exchange.StallAsync());
+        var refused = await host.RefusedAsync(host.Ask($$"""
+            "tools":[{"type":"mcp","server_label":"bad","server_url":"http://10.0.0.1/mcp"},{"type":"mcp","server_label":"slow","server_url":"{{slow.Address}}"}]
+            """));
+        Assert.Equal("tools[0].server_url", refused.Param);
+        Assert.Equal("tools", (await host.RefusedAsync(host.Ask($$"""
+            "tools":[{"type":"mcp","server_label":"a","server_url":"https://a.example"},{"type":"mcp","server_label":"b","server_url":"https://b.example"},
+              {"type":"mcp","server_label":"c","server_url":"https://c.example"}]
+            """))).Param);
+    }
+
+    [Fact]
     public async Task What_the_tool_says_went_wrong_is_handed_on()
     {
         await using var server = await FakeMcpServer.StartAsync();

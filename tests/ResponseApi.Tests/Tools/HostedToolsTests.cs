@@ -138,6 +138,22 @@ public sealed class HostedToolsTests
         Assert.Equal("more", (string?)asked[1].Json["params"]!["cursor"]);
     }
 
+    [Theory]
+    [InlineData("{oops", "application/json")]
+    [InlineData("""{"jsonrpc":"2.0","id":"call_1"}""", "application/json")]
+    [InlineData("data: {oops\n\n", "text/event-stream")]
+    public async Task What_is_no_answer_fails_the_call(string answer, string contentType)
+    {
+        await using var mcp = await StartAsync();
+        await using var host = ToolHost.For(mcp);
+        var response = host.Ask(Search);
+        var tools = await host.ToolsAsync(response);
+        mcp.Upstream.Next(FakeMcpTools.Route, exchange => exchange.AnswerAsync(answer, contentType));
+        var (outcome, _) = await tools.CallAsync(response, "google_search", "{}");
+        Assert.NotNull(outcome.Error);
+        Assert.Equal("failed", outcome.Item.Text("status"));
+    }
+
     [Fact]
     public async Task Ids_that_no_header_could_carry_are_replaced()
     {

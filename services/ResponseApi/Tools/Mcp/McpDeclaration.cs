@@ -56,6 +56,9 @@ internal sealed record McpDeclaration(
             ApprovalRule.Read(tool));
     }
 
+    /// <summary>Begins to ask the server for its tools.</summary>
+    public void Ask(ToolSetBuilder set, CancellationToken ct) => set.Servers.Ask(Path, Connect(set), McpLists.KnownTo(set.Response, Label), ct);
+
     public async ValueTask<ApiError?> AddToAsync(ToolSetBuilder set, CancellationToken ct)
     {
         if (set.IsTakenLabel(Label))
@@ -63,16 +66,14 @@ internal sealed record McpDeclaration(
             return ApiError.Invalid($"{Path}.server_label", $"Two MCP servers are called '{Label}'.");
         }
 
-        var server = Connect(set);
-        var known = McpLists.KnownTo(set.Response, Label);
-        var listing = await server.ListAsync(known, ct);
+        var (server, listing) = await set.Servers.AnswerAsync(Path);
         if (listing.Refusal is not null)
         {
             return listing.Refusal;
         }
 
         var tools = listing.Tools?.Where(Offers).ToList();
-        if (known is null)
+        if (McpLists.KnownTo(set.Response, Label) is null)
         {
             set.Show(McpLists.Item(Label, tools ?? [], listing.Failure?.Message));
         }
@@ -89,17 +90,9 @@ internal sealed record McpDeclaration(
 
     private bool Offers(McpTool tool) => Allowed?.Matches(tool) ?? true;
 
-    private IMcpServer Connect(ToolSetBuilder set)
-    {
-        if (Address is null)
-        {
-            return new RegisteredServer(set, Registered, $"{Path}.{(Registered == Label ? "server_label" : "connector_id")}");
-        }
-
-        var server = set.Remote.Server(Label, Address, $"{Path}.server_url");
-        set.Servers.Add(server);
-        return server;
-    }
+    private IMcpServer Connect(ToolSetBuilder set) => Address is null
+        ? new RegisteredServer(set, Registered, $"{Path}.{(Registered == Label ? "server_label" : "connector_id")}")
+        : set.Remote.Server(Label, Address, $"{Path}.server_url");
 
     private void AddTools(ToolSetBuilder set, IMcpServer server, IEnumerable<McpTool> tools)
     {

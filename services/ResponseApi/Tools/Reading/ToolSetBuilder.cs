@@ -20,7 +20,7 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
     private readonly HashSet<string> _interrupted =
         [.. response.Progress.Executions.Where(execution => execution.Status is "in_progress").Select(execution => execution.CallId)];
 
-    private (IReadOnlyList<McpTool>? Tools, McpFailure? Failure)? _listed;
+    private Task<(IReadOnlyList<McpTool>? Tools, McpFailure? Failure)>? _listed;
 
     public Response Response => response;
 
@@ -82,8 +82,8 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
     public void Notice(string text) => _notices.Add(text);
 
     /// <summary>What mcp-tools lists for the caller; asked once.</summary>
-    public async ValueTask<(IReadOnlyList<McpTool>? Tools, McpFailure? Failure)> ListHostedAsync(CancellationToken ct) =>
-        _listed ??= await hosted.ListAsync(response.Caller, ct);
+    public Task<(IReadOnlyList<McpTool>? Tools, McpFailure? Failure)> ListHostedAsync(CancellationToken ct) =>
+        _listed ??= hosted.ListAsync(response.Caller, ct).AsTask();
 
     /// <summary>
     /// The tool as mcp-tools lists it, or, with a notice for the model, as it is known to be: a call of it then says why it cannot work.
