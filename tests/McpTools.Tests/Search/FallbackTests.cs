@@ -25,6 +25,7 @@ public sealed class FallbackTests
         Assert.Equal(["/serper/search", "/tavily/search", "/exa/search"], host.Paths);
         Assert.Equal("exa", answer.GetProperty("engine").GetString());
         Assert.Equal(["serper", "tavily"], Tried(answer));
+        Assert.Equal(["0/4 Asking serper", "1/4 Asking tavily", "2/4 Asking exa"], host.Progress.Said);
     }
 
     [Fact]
