@@ -54,6 +54,19 @@ public sealed class FallbackTests
         Assert.Contains("gogle", Assert.ThrowsAny<Exception>(() => host.Tool("google_search")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Providers:Serper:SearchUrl", "google.serper.dev/search")]
+    [InlineData("Providers:Exa:ScrapeUrl", "ftp://exa.example/")]
+    [InlineData("Providers:Searxng:Url", "file:///etc")]
+    [InlineData("Providers:Tavily:TimeoutSeconds", "0")]
+    public async Task A_setting_that_cannot_work_stops_the_start(string key, string value)
+    {
+        await using var host = await ToolHost.StartAsync([.. Everybody, (key, value)]);
+
+        var said = Assert.ThrowsAny<Exception>(() => host.Tool("google_search")).Message;
+        Assert.Contains(key.Split(':')[^1], said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_provider_it_says_what_to_set()
     {
