@@ -5,6 +5,7 @@ using JanServer.McpTools.Search;
 using JanServer.McpTools.Search.Providers;
 using JanServer.ServiceDefaults.Outbound;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 
 namespace JanServer.McpTools.Scraping;
 
@@ -46,10 +47,11 @@ internal sealed class ScrapeChain(
     }
 
     /// <summary>The page; without one, why not in a sentence for the model.</summary>
-    public async Task<(Page? Page, string? Error)> RunAsync(Uri url, bool markdown, IReadOnlyList<IPageSource> admitted, CancellationToken ct)
+    public async Task<(Page? Page, string? Error)> RunAsync(
+        ScrapeRequest request, IReadOnlyList<IPageSource> admitted, IProgress<ProgressNotificationValue>? progress, CancellationToken ct)
     {
         var end = clock.GetUtcNow() + options.Value.Budget;
-        var verdict = await robots.JudgeAsync(url, ct);
+        var verdict = await robots.JudgeAsync(request.Url, ct);
         if (verdict == RobotsVerdict.Forbidden)
         {
             return (null, "The page was not read: the robots.txt of its site forbids it to programs such as this one.");
@@ -58,10 +60,11 @@ internal sealed class ScrapeChain(
         var tried = new List<ProviderOutcome>();
         foreach (var source in admitted)
         {
+            progress.Asking(source.Name, tried.Count, admitted.Count);
             var share = (end - clock.GetUtcNow()) / (admitted.Count - tried.Count);
             var (page, failure) =
                 source.Name == ProviderNames.Direct && verdict == RobotsVerdict.Unknown ? (null, NoRobots)
-                : share > TimeSpan.Zero ? await source.ReadAsync(url, markdown, share, ct)
+                : share > TimeSpan.Zero ? await source.ReadAsync(request.Url, request.Markdown, share, ct)
                 : (null, OutOfTime);
             if (page is not null)
             {

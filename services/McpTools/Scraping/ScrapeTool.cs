@@ -3,6 +3,7 @@ using JanServer.McpTools.Scraping.Reading;
 using JanServer.McpTools.Search.Providers;
 using JanServer.McpTools.Tools;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Scraping;
@@ -32,12 +33,13 @@ internal sealed class ScrapeTool(
             return ToolResults.Error(error!);
         }
 
-        var (answer, failure) = await AnswerAsync(request, ct);
+        var (answer, failure) = await AnswerAsync(request, call.Progress, ct);
         metrics.Answered(Operation, answer?.CacheStatus ?? CacheStatus.None);
         return answer is null ? ToolResults.Error(failure!) : ToolResults.Of(answer, ScrapeJson.Readable.ScrapeAnswer);
     }
 
-    private async Task<(ScrapeAnswer? Answer, string? Error)> AnswerAsync(ScrapeRequest request, CancellationToken ct)
+    private async Task<(ScrapeAnswer? Answer, string? Error)> AnswerAsync(
+        ScrapeRequest request, IProgress<ProgressNotificationValue>? progress, CancellationToken ct)
     {
         var sourceNames = string.Join(',', chain.Sources.Select(source => source.Name));
         var key = AnswerCache.Key(Operation, [request.Url.AbsoluteUri, $"{request.Markdown}", $"{options.Value.ObeyRobots}", sourceNames]);
@@ -60,7 +62,7 @@ internal sealed class ScrapeTool(
             return (Answer(request, hit.Value, CacheStatus.Hit), null);
         }
 
-        var (page, error) = await chain.RunAsync(request.Url, request.Markdown, sources, ct);
+        var (page, error) = await chain.RunAsync(request, sources, progress, ct);
         if (page is null)
         {
             return kept is { } old ? (Answer(request, old.Value, CacheStatus.Stale), null) : (null, error);

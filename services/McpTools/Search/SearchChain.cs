@@ -1,5 +1,6 @@
 using JanServer.McpTools.Search.Providers;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 
 namespace JanServer.McpTools.Search;
 
@@ -14,12 +15,14 @@ internal sealed class SearchChain(IEnumerable<ISearchProvider> providers, IOptio
     ];
 
     /// <summary>The first page with results and whose it is; without one, what came of asking each.</summary>
-    public async Task<SearchOutcome> RunAsync(SearchQuery query, CancellationToken ct)
+    public async Task<SearchOutcome> RunAsync(SearchQuery query, IProgress<ProgressNotificationValue>? progress, CancellationToken ct)
     {
         var end = clock.GetUtcNow() + options.Value.Budget;
         var tried = new List<(string Provider, ProviderFailure Failure)>();
         foreach (var provider in Providers)
         {
+            progress.Asking(provider.Name, tried.Count, Providers.Count);
+
             // An equal share of what is left: whoever comes later is asked too.
             var share = (end - clock.GetUtcNow()) / (Providers.Count - tried.Count);
             var (page, failure) = share > TimeSpan.Zero

@@ -1,6 +1,7 @@
 using JanServer.McpTools.Search.Providers;
 using JanServer.McpTools.Tools;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Search;
@@ -33,12 +34,13 @@ internal sealed class SearchTool(
             return ToolResults.Error(error!);
         }
 
-        var (answer, failure) = await AnswerAsync(query, ct);
+        var (answer, failure) = await AnswerAsync(query, call.Progress, ct);
         metrics.Answered(Operation, answer?.CacheStatus ?? CacheStatus.None);
         return answer is null ? ToolResults.Error(failure!) : ToolResults.Of(answer, SearchJson.Readable.SearchAnswer);
     }
 
-    private async Task<(SearchAnswer? Answer, string? Error)> AnswerAsync(SearchQuery query, CancellationToken ct)
+    private async Task<(SearchAnswer? Answer, string? Error)> AnswerAsync(
+        SearchQuery query, IProgress<ProgressNotificationValue>? progress, CancellationToken ct)
     {
         var key = AnswerCache.Key(Operation, [.. query.KeyParts(), string.Join(',', chain.Providers.Select(provider => provider.Name))]);
         var kept = await cache.FindAsync(key, SearchJson.Default.SearchAnswer, ct);
@@ -54,7 +56,7 @@ internal sealed class SearchTool(
             return (hit.Value.From(CacheStatus.Hit), null);
         }
 
-        var outcome = await chain.RunAsync(query, ct);
+        var outcome = await chain.RunAsync(query, progress, ct);
         if ((outcome.Engine ?? outcome.FoundNothing) is { } engine)
         {
             var answer = Answer(query, engine, outcome);

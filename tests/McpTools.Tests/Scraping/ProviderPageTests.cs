@@ -69,6 +69,7 @@ public sealed class ProviderPageTests
         Assert.Contains("exa read nothing there", error, StringComparison.Ordinal);
         Assert.Contains("tavily read nothing there", error, StringComparison.Ordinal);
         Assert.Contains("the page is at a host that is unknown or may not be reached", error, StringComparison.Ordinal);
+        Assert.Equal(["0/4 Asking serper", "1/4 Asking exa", "2/4 Asking tavily", "3/4 Reading the page"], host.Progress.Said);
         Assert.DoesNotContain("secret", error + string.Join('\n', host.Logs), StringComparison.Ordinal);
         Assert.DoesNotContain("x=1", string.Join('\n', host.Logs), StringComparison.Ordinal);
     }

@@ -25,6 +25,7 @@ public sealed class FallbackTests
         Assert.Equal(["/serper/search", "/tavily/search", "/exa/search"], host.Paths);
         Assert.Equal("exa", answer.GetProperty("engine").GetString());
         Assert.Equal(["serper", "tavily"], Tried(answer));
+        Assert.Equal(["0/4 Asking serper", "1/4 Asking tavily", "2/4 Asking exa"], host.Progress.Said);
     }
 
     [Fact]
@@ -51,6 +52,19 @@ public sealed class FallbackTests
         await using var host = await ToolHost.StartAsync([.. Everybody, ("Search:Engine", "gogle")]);
 
         Assert.Contains("gogle", Assert.ThrowsAny<Exception>(() => host.Tool("google_search")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Providers:Serper:SearchUrl", "google.serper.dev/search")]
+    [InlineData("Providers:Exa:ScrapeUrl", "ftp://exa.example/")]
+    [InlineData("Providers:Searxng:Url", "file:///etc")]
+    [InlineData("Providers:Tavily:TimeoutSeconds", "0")]
+    public async Task A_setting_that_cannot_work_stops_the_start(string key, string value)
+    {
+        await using var host = await ToolHost.StartAsync([.. Everybody, (key, value)]);
+
+        var said = Assert.ThrowsAny<Exception>(() => host.Tool("google_search")).Message;
+        Assert.Contains(key.Split(':')[^1], said, StringComparison.Ordinal);
     }
 
     [Fact]

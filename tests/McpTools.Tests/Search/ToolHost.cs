@@ -14,6 +14,7 @@ using JanServer.Testing.Upstreams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Tests.Search;
@@ -41,6 +42,9 @@ internal sealed class ToolHost : IAsyncDisposable
 
     /// <summary>Everything that was logged.</summary>
     public ConcurrentQueue<string> Logs { get; } = new();
+
+    /// <summary>What was said on the way, by all calls.</summary>
+    public ProgressCapture Progress { get; } = new();
 
     public ITool Tool(string name) => _services.GetServices<ITool>().Single(tool => tool.Definition.Name == name);
 
@@ -76,7 +80,7 @@ internal sealed class ToolHost : IAsyncDisposable
         var tool = Tool(name).Definition;
         AssertFits(tool.InputSchema, document.RootElement);
         var result = await _services.GetRequiredService<ToolCatalogue>()
-            .CallAsync(new(name, TestCallers.User(), document.RootElement.Clone()), CancellationToken.None).AsTask().Soon();
+            .CallAsync(new(name, TestCallers.User(), document.RootElement.Clone()) { Progress = Progress }, CancellationToken.None).AsTask().Soon();
         if (result.IsError != true)
         {
             AssertFits(tool.OutputSchema!.Value, result.StructuredContent!.Value);
@@ -163,6 +167,13 @@ internal sealed class ToolHost : IAsyncDisposable
     {
         var evaluation = JsonSchema.FromText(schema.GetRawText()).Evaluate(value, new() { OutputFormat = OutputFormat.List });
         Assert.True(evaluation.IsValid, $"{value.GetRawText()} does not fit: {JsonSerializer.Serialize(evaluation)}");
+    }
+
+    internal sealed class ProgressCapture : IProgress<ProgressNotificationValue>
+    {
+        public ConcurrentQueue<string> Said { get; } = new();
+
+        public void Report(ProgressNotificationValue value) => Said.Enqueue($"{value.Progress}/{value.Total} {value.Message}");
     }
 
     private sealed class LogCapture(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace JanServer.McpTools.Search.Providers;
 
 /// <summary>How one company that searches and reads pages for us is reached.</summary>
-public sealed class ProviderAccount
+public sealed class ProviderAccount : IValidatableObject
 {
     /// <summary>Whether it is asked; unless told, when it has a key.</summary>
     public bool? Enabled { get; set; }
@@ -32,4 +32,12 @@ public sealed class ProviderAccount
     internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
     internal TimeSpan ScrapeTimeout => TimeSpan.FromSeconds(ScrapeTimeoutSeconds);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from address in new[] { (Name: nameof(SearchUrl), Url: SearchUrl), (Name: nameof(ScrapeUrl), Url: ScrapeUrl) }
+        where address.Url is { } url && !IsWebAddress(url)
+        select new ValidationResult("It must be an absolute http or https address.", [address.Name]);
+
+    internal static bool IsWebAddress(Uri url) => url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
 }

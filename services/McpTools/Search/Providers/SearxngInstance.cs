@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace JanServer.McpTools.Search.Providers;
 
 /// <summary>How a SearXNG is reached.</summary>
-public sealed class SearxngInstance
+public sealed class SearxngInstance : IValidatableObject
 {
     /// <summary>Whether it is asked; unless told, when its address is known.</summary>
     public bool? Enabled { get; set; }
@@ -17,4 +17,10 @@ public sealed class SearxngInstance
     /// <summary>Seconds that one attempt may take: 1 to 60.</summary>
     [Range(1, 60)]
     public int TimeoutSeconds { get; set; } = 10;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Url is { } url && !ProviderAccount.IsWebAddress(url)
+            ? [new("It must be an absolute http or https address.", [nameof(Url)])]
+            : [];
 }
