@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using JanServer.McpTools.Tools;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Settings;
@@ -73,13 +74,17 @@ internal sealed class KeywordFilter(IReadOnlyList<Regex> disallowed)
         return Paragraphs(text);
     }
 
-    private JsonElement Json(JsonElement element) => element.ValueKind switch
+    private JsonElement Json(JsonElement element)
     {
-        JsonValueKind.Object => JsonElement.Parse(Node(JsonObject.Create(element))!.ToJsonString()),
-        JsonValueKind.Array => JsonElement.Parse(Node(JsonArray.Create(element))!.ToJsonString()),
-        JsonValueKind.String => JsonElement.Parse(JsonValue.Create(Paragraphs(element.GetString()!)).ToJsonString()),
-        _ => element,
-    };
+        JsonNode? node = element.ValueKind switch
+        {
+            JsonValueKind.Object => JsonObject.Create(element),
+            JsonValueKind.Array => JsonArray.Create(element),
+            JsonValueKind.String => JsonValue.Create(element),
+            _ => null,
+        };
+        return Holds(node) ? JsonElement.Parse(ToolResults.TextOf(JsonElement.Parse(Node(node)!.ToJsonString()))) : element;
+    }
 
     private JsonNode? Node(JsonNode? node)
     {

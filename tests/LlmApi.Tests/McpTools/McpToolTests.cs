@@ -106,7 +106,7 @@ public class McpToolTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
     }
 
     [Theory]
-    [InlineData("?category=file_search", "file_search_index,file_search_query")]
+    [InlineData("?category=file_search", "file_search_delete,file_search_index,file_search_list,file_search_query")]
     [InlineData("?search=T_IMAGE&category=image_edit", "edit_image")]
     [InlineData("?search=web%20SEARCH", "google_search")]
     [InlineData("?search=%25", "")]

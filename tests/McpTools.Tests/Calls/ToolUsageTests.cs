@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
+using JanServer.McpTools.Calls;
 using JanServer.McpTools.Tests.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -91,6 +95,44 @@ public sealed class ToolUsageTests(ToolUsageTests.Service service) : IClassFixtu
         using var key = service.ClientFor(caller.ByApiKey(Scopes.Tools));
         using var unscoped = await key.GetAsync(new Uri("/v1/mcp/usage", UriKind.Relative));
         Assert.Equal(HttpStatusCode.Forbidden, unscoped.StatusCode);
+    }
+
+    [Fact]
+    public async Task Calls_are_counted_by_tool_provider_and_status()
+    {
+        service.Start();
+        var meter = service.Services.GetRequiredService<IMeterFactory>().Create(CallMetrics.MeterName);
+        var counted = new ConcurrentQueue<string>();
+        long active = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter, meter))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (instrument.Name == "jan.mcp.tool.active")
+            {
+                Interlocked.Add(ref active, value);
+            }
+            else if (instrument.Name == "jan.mcp.tool.calls")
+            {
+                counted.Enqueue(string.Join(' ', tags.ToArray().Select(tag => tag.Value)));
+            }
+        });
+        listener.Start();
+
+        await CallAsync(TestCallers.User(), "act", "{}");
+        await CallAsync(TestCallers.User(), "act", """{"q":"fail"}""");
+        await CallAsync(TestCallers.User(), "broken", "{}");
+
+        Assert.Equal(["act serper ok ", "act  failed tool_error", "broken  refused unavailable"], counted);
+        Assert.Equal(0, active);
     }
 
     [Theory]

@@ -236,10 +236,6 @@ public sealed class FileSearchTests(FileSearchTests.Service service) : IClassFix
 
     private Task<JsonElement> QueryAsync(string arguments, Caller? caller = null) => ResultAsync("file_search_query", arguments, caller);
 
-    private async Task<JsonElement> ResultAsync(string tool, string arguments, Caller? caller = null)
-    {
-        var result = await service.CallAsync(tool, arguments, caller ?? _caller);
-        Assert.True(result.IsError != true, result.Text());
-        return result.StructuredContent!.Value;
-    }
+    private Task<JsonElement> ResultAsync(string tool, string arguments, Caller? caller = null) =>
+        service.AnswerAsync(tool, arguments, caller ?? _caller);
 }

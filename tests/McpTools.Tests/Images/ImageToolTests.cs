@@ -53,10 +53,9 @@ public sealed class ImageToolTests(ToolService service) : IClassFixture<ToolServ
     {
         Started().LlmApi.Next(Edits, exchange => exchange.JsonAsync("""{"created":1,"data":[{"id":"jan_2","url":"https://jan.example.test/2"}]}"""));
 
-        var result = await Started().CallAsync("edit_image", $$"""{"prompt":"blue","image":{{image}},"mask":null,"steps":20}""", _caller);
+        await Started().AnswerAsync("edit_image", $$"""{"prompt":"blue","image":{{image}},"mask":null,"steps":20}""", _caller);
 
         Assert.Equal($$"""{"prompt":"blue","image":{{image}},"steps":20,"response_format":"url"}""", Asked(Edits).Text);
-        Assert.NotEqual(true, result.IsError);
     }
 
     [Theory]

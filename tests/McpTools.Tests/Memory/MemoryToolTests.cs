@@ -43,7 +43,7 @@ public sealed class MemoryToolTests(MemoryToolTests.Service service) : IClassFix
              "episodic_memory":[{"id":"e1","user_id":"u","conversation_id":"conv_1","time":"2026-01-03T00:00:00Z","text":"user: hello","kind":"interaction","created_at":"2026-01-03T00:00:00Z","match":"fallback","similarity":0.8}]}
             """));
 
-        var result = await service.CallAsync("memory_retrieve", """{"query":"tea","user_id":"someone","max_user_items":7,"conversation_id":"conv_2"}""", _caller);
+        var answer = await service.AnswerAsync("memory_retrieve", """{"query":"tea","user_id":"someone","max_user_items":7,"conversation_id":"conv_2"}""", _caller);
         var asked = service.Memory.Requests.Last().Json;
 
         Assert.Equal(_caller.UserId.ToString(), (string?)asked["user_id"]);
@@ -51,7 +51,6 @@ public sealed class MemoryToolTests(MemoryToolTests.Service service) : IClassFix
         Assert.Equal("conv_2", (string?)asked["conversation_id"]);
         Assert.Equal(
             """{"max_user_items":7,"max_project_items":5,"max_episodic_items":3,"min_similarity":0.75}""", asked["options"]!.ToJsonString());
-        var answer = result.StructuredContent!.Value;
         Assert.Equal(3, answer.GetProperty("total_items").GetInt32());
         var core = answer.GetProperty("user_memories")[0];
         Assert.Equal((4d, 0.91), (core.GetProperty("importance").GetDouble(), core.GetProperty("relevance_score").GetDouble()));
@@ -70,7 +69,7 @@ public sealed class MemoryToolTests(MemoryToolTests.Service service) : IClassFix
         service.Memory.Next(Path, exchange => exchange.JsonAsync(
             """{"core_memory":[{"id":"a","scope":"core","text":"A"},{"id":"b","scope":"skill","text":"B"}],"semantic_memory":[],"episodic_memory":null}"""));
 
-        var answer = (await service.CallAsync("memory_retrieve", """{"query":"x","scopes":["skill"]}""", _caller)).StructuredContent!.Value;
+        var answer = await service.AnswerAsync("memory_retrieve", """{"query":"x","scopes":["skill"]}""", _caller);
 
         Assert.Equal("b", Assert.Single(answer.GetProperty("user_memories").EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal(JsonValueKind.Array, answer.GetProperty("episodic_memories").ValueKind);

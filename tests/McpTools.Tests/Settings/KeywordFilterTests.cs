@@ -41,6 +41,18 @@ public sealed class KeywordFilterTests
     public void Texts_lose_paragraphs(string text, string expected) => Assert.Equal(expected, Filter.Apply(FakeTool.Text(text)).Text());
 
     [Fact]
+    public void Letters_of_every_script_stand_for_themselves()
+    {
+        var whole = Filter.Apply(ToolResults.Of(JsonElement.Parse("""{"text":"\u4eac\u90fd \"caf\u00e9\""}""")));
+        var filtered = Filter.Apply(ToolResults.Of(JsonElement.Parse("""{"a":"acme","text":"\u4eac\u90fd"}""")));
+
+        Assert.Equal("""{"text":"京都 \"café\""}""", whole.Text());
+        Assert.Equal(whole.Text(), whole.StructuredContent!.Value.GetRawText());
+        Assert.Equal("""{"a":"[withheld]","text":"京都"}""", filtered.Text());
+        Assert.Equal(filtered.Text(), filtered.StructuredContent!.Value.GetRawText());
+    }
+
+    [Fact]
     public void Links_and_resources_are_filtered_and_the_rest_of_the_result_stays()
     {
         var result = Filter.Apply(new()

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Json.Schema;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
@@ -66,6 +68,17 @@ public class ToolService : ServiceFactory<Program>
         string tool, string arguments = "{}", Caller? caller = null, string? key = null, string? conversation = null, string? callId = null, CancellationToken ct = default) =>
         await Catalogue.CallAsync(
             new(tool, caller ?? TestCallers.User(), FakeTool.Json(arguments)) { IdempotencyKey = key, ConversationId = conversation, CallId = callId }, ct).AsTask().Soon();
+
+    /// <summary>Calls a tool that must succeed; what it answers must be as its output schema says.</summary>
+    internal async Task<JsonElement> AnswerAsync(string tool, string arguments, Caller caller)
+    {
+        var result = await CallAsync(tool, arguments, caller);
+        Assert.True(result.IsError != true, result.Content[0] is TextContentBlock text ? text.Text : tool);
+        var schema = (await Catalogue.FindDefinitionAsync(caller, tool, CancellationToken.None))!.OutputSchema!.Value;
+        var answer = result.StructuredContent!.Value;
+        Assert.True(JsonSchema.FromText(schema.GetRawText()).Evaluate(answer).IsValid, answer.GetRawText());
+        return answer;
+    }
 
     /// <summary>Starts the service without asking it anything.</summary>
     public void Start() => Anonymous().Dispose();
