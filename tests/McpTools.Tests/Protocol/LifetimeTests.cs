@@ -5,6 +5,7 @@ using JanServer.Testing;
 using JanServer.Testing.Identity;
 using JanServer.Testing.Streams;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace JanServer.McpTools.Tests.Protocol;
 
@@ -130,7 +131,7 @@ public sealed class LifetimeTests(ProtocolService service) : IClassFixture<Proto
     [Fact]
     public async Task Streams_end_in_good_order_when_the_server_stops()
     {
-        var stopping = new ProtocolService();
+        await using var stopping = new ProtocolService();
         await stopping.InitializeAsync();
         using var client = stopping.Client();
         using var answer = await client.PostStatelessAsync("subscriptions/listen", """{"notifications":{"toolsListChanged":true}}""");
@@ -139,13 +140,12 @@ public sealed class LifetimeTests(ProtocolService service) : IClassFixture<Proto
         var session = await McpSession.ConnectAsync(client);
         using var listening = await session.ListenAsync();
 
-        var stopped = stopping.DisposeAsync();
+        stopping.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         var last = (await stream.NextAsync())!.Json;
         Assert.Equal("complete", (string)last["result"]!["resultType"]!);
         Assert.Equal(1, (int)last["result"]!["_meta"]!["io.modelcontextprotocol/subscriptionId"]!);
         Assert.Empty(await listening.RestAsync());
-        await stopped;
     }
 
     [Fact]

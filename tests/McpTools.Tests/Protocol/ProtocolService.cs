@@ -1,4 +1,6 @@
+using JanServer.McpTools.Protocol.Signals;
 using JanServer.McpTools.Tools;
+using JanServer.Testing;
 using JanServer.Testing.Hosting;
 using JanServer.Testing.Identity;
 using Microsoft.AspNetCore.Hosting;
@@ -20,6 +22,14 @@ public class ProtocolService : ServiceFactory<Program>
 
     /// <summary>The tools of this host besides its own.</summary>
     internal TestTools Tools { get; } = new();
+
+    /// <summary>Starts it. A stream that is opened before the replica hears the others would first be told that it may have missed something.</summary>
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        StartServer();
+        await Eventually.True(() => Services.GetRequiredService<SignalBus>().IsListening);
+    }
 
     /// <summary>A client of a new user.</summary>
     public McpClient Client() => new(ClientFor(TestCallers.User()));

@@ -20,6 +20,9 @@ internal sealed partial class SignalBus(NpgsqlDataSource database, TimeProvider 
 
     private readonly ConcurrentDictionary<Subscription, Action<Signal>> _subscribers = new();
 
+    /// <summary>Whether this replica hears the others now.</summary>
+    public bool IsListening { get; private set; }
+
     /// <summary>Tells all replicas, this one too.</summary>
     public async ValueTask SendAsync(Signal signal, CancellationToken ct)
     {
@@ -48,6 +51,10 @@ internal sealed partial class SignalBus(NpgsqlDataSource database, TimeProvider 
             {
                 Log.Broken(logger, e.GetType().Name);
             }
+            finally
+            {
+                IsListening = false;
+            }
 
             await Task.Delay(Pause, clock, stoppingToken);
         }
@@ -59,6 +66,7 @@ internal sealed partial class SignalBus(NpgsqlDataSource database, TimeProvider 
         connection.Notification += (_, notification) => Hear(notification.Payload);
         await connection.ExecuteAsync($"LISTEN mcp_signals", ct);
         Deliver(new(SignalKind.Missed));
+        IsListening = true;
         while (true)
         {
             if (!await connection.WaitAsync(Probe, ct))

@@ -5,7 +5,7 @@ using JanServer.Testing.Upstreams;
 
 namespace JanServer.Gateway.Tests.Routing;
 
-public sealed class McpRouteTests : IAsyncLifetime
+public sealed class McpEndpointTests : IAsyncLifetime
 {
     private const string Metadata = "/.well-known/oauth-protected-resource";
 
