@@ -1,6 +1,7 @@
 using JanServer.Data;
 using JanServer.McpTools;
 using JanServer.McpTools.External;
+using JanServer.McpTools.External.Secrets;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults;
 using JanServer.ServiceDefaults.Auditing;
@@ -20,6 +21,10 @@ builder.Services
     .AddToolCatalogue();
 
 var app = builder.Build();
+if (args is [SecretRotation.Command])
+{
+    return await SecretRotation.RunAsync(app.Services, Console.Out);
+}
 
 app.UseServiceDefaults();
 app.UseAdminAudit();
@@ -28,4 +33,5 @@ app.MapDefaultEndpoints();
 var v1 = app.MapGroup("/v1");
 v1.MapExternalServers();
 
-app.Run();
+await app.RunAsync();
+return 0;
