@@ -17,7 +17,10 @@ internal sealed class SecretBox(IOptions<ExternalEncryptionOptions> options)
 
     /// <summary>What to answer when something is to be stored and there is no key.</summary>
     public static ApiError NoKey(string param) => new(
-        StatusCodes.Status501NotImplemented, ErrorCodes.NotImplemented, "This server keeps no secrets: its operator has not set ExternalServers:Encryption:Key.", param);
+        StatusCodes.Status501NotImplemented,
+        ErrorCodes.NotImplemented,
+        "This server keeps no secrets: its operator has not set ExternalServers:Encryption:Key.",
+        param);
 
     /// <summary>The name of the current key.</summary>
     public string KeyId => options.Value.KeyId;

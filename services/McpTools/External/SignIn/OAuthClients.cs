@@ -50,7 +50,8 @@ internal sealed class OAuthClients(McpToolsContext db, SecretReader secrets, Sec
             return (null, ApiError.Upstream("The authorization server did not register us as its client."));
         }
 
-        var client = new OAuthClient(answer.ClientId, answer.ClientSecret, answer is { ClientSecret: not null, TokenEndpointAuthMethod: "client_secret_basic" });
+        var usesBasic = answer is { ClientSecret: not null, TokenEndpointAuthMethod: "client_secret_basic" };
+        var client = new OAuthClient(answer.ClientId, answer.ClientSecret, usesBasic);
         await StoreAsync(server, at, redirectUri, client, ct);
 
         // Of two that register at once the first is kept; the other client is never used.
