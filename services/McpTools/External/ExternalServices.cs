@@ -20,6 +20,7 @@ internal static class ExternalServices
         services.AddOptions<ExternalEncryptionOptions>().BindConfiguration("ExternalServers:Encryption").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExternalEncryptionOptions>, ExternalEncryptionOptionsValidator>();
         services.AddSingleton<SecretBox>().AddSingleton<SecretReader>().AddSingleton<ServerAddresses>().AddSingleton<ExternalMetrics>();
+        services.AddScoped<SecretRotation>();
         services.AddScoped<ServerStore>().AddScoped<ToolListStore>().AddScoped<HealthStore>().AddScoped<ServerRegistration>();
         services.AddScoped<AuthorizationStore>().AddScoped<SignInStore>().AddScoped<OAuthClients>().AddScoped<SignIns>();
         services.AddSingleton<OAuthDiscovery>().AddSingleton<TokenEndpoint>().AddSingleton<UserTokens>();

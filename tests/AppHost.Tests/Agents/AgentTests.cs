@@ -105,14 +105,13 @@ public sealed class AgentTests(JanServerSystem system)
             .SelectMany(item => item.GetProperty("content").EnumerateArray())
             .Select(part => part.GetProperty("text").GetString()));
 
-    private static void AssertInOrder(IReadOnlyList<string> types, params string[] expected)
+    private static void AssertInOrder(List<string> types, params string[] expected)
     {
         var position = -1;
         foreach (var type in expected)
         {
-            var next = types.Index().FirstOrDefault(e => e.Index > position && e.Item == type, (-1, ""));
-            Assert.True(next.Item1 >= 0, $"{type} is missing after {position} in {string.Join(", ", types)}");
-            position = next.Item1;
+            position = types.IndexOf(type, position + 1);
+            Assert.True(position >= 0, $"{type} is missing, or too early, in {string.Join(", ", types)}");
         }
     }
 }

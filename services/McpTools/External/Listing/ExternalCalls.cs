@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.Data.Connections;
 using JanServer.McpTools.External.Connections;
 using JanServer.McpTools.External.Health;
 using JanServer.McpTools.External.Servers;
@@ -104,22 +105,31 @@ internal sealed partial class ExternalCalls(
         return await scope.ServiceProvider.GetRequiredService<HealthStore>().AdmitAsync(server.Id, ct);
     }
 
-    // What became of a call is written down whether or not its caller still waits.
-    private async Task SucceededAsync(ExternalServer server)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<HealthStore>().SucceededAsync(server.Id, CancellationToken.None);
-    }
+    private Task SucceededAsync(ExternalServer server) => RecordAsync(health => health.SucceededAsync(server.Id, CancellationToken.None));
 
-    private async Task FailedAsync(ExternalServer server, ServerFailure failure)
+    private Task FailedAsync(ExternalServer server, ServerFailure failure) =>
+        RecordAsync(health => health.FailedAsync(server.Id, failure, CancellationToken.None));
+
+    // Whether or not its caller still waits; and a result is not lost because this cannot be written down.
+    private async Task RecordAsync(Func<HealthStore, Task> record)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<HealthStore>().FailedAsync(server.Id, failure, CancellationToken.None);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await record(scope.ServiceProvider.GetRequiredService<HealthStore>());
+        }
+        catch (Exception e) when (DatabaseFailure.IsOutage(e) || DatabaseFailure.IsTransient(e))
+        {
+            Log.NotRecorded(logger);
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "A call of the MCP server {Label} failed: {Failure}")]
         public static partial void Failed(ILogger logger, string label, string failure);
+
+        [LoggerMessage(LogLevel.Warning, "The health of an MCP server could not be written down, because the database cannot be reached")]
+        public static partial void NotRecorded(ILogger logger);
     }
 }

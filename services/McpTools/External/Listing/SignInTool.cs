@@ -15,7 +15,9 @@ internal sealed class SignInTool(ExternalServer server, string name, ExternalCal
     {
         Name = name,
         Title = $"Sign in to {server.Label}",
-        Description = $"[{server.Label}] The user has not signed in to this server, so its tools are not known. Gives the link to sign in. {server.Description}".TrimEnd(),
+        Description = $"""
+            [{server.Label}] The user has not signed in to this server, so its tools are not known. Gives the link to sign in. {server.Description}
+            """.TrimEnd(),
         InputSchema = ToolSchema.Parse("""{"type":"object","properties":{},"additionalProperties":false}"""u8),
         Annotations = new() { ReadOnlyHint = true, OpenWorldHint = true },
         Meta = new JsonObject { [ExternalTool.LabelKey] = server.Label },

@@ -12,11 +12,15 @@ internal static class ToolEndpoints
     public static void MapToolRoutes(this RouteGroupBuilder servers, ServerAccess reads, ServerAccess writes, string names)
     {
         servers.MapGet("/{id}/tools", (Id<ExternalServer> id, Caller caller, ServerTools tools, CancellationToken ct) =>
-            ListAsync(reads, id, caller, tools, ct)).WithName($"List{names}ServerTools").WithSummary("Lists a server's tools as last seen, with whether they are offered.");
-        servers.MapPatch("/{id}/tools/{**tool}", (Id<ExternalServer> id, string tool, UpdateServerTool input, Caller caller, ServerRegistration registration, CancellationToken ct) =>
-            UpdateAsync(writes, id, tool, input, caller, registration, ct)).WithName($"Update{names}ServerTool").WithSummary("Says whether a tool is offered, and whether calls are confirmed.");
+            ListAsync(reads, id, caller, tools, ct))
+                .WithName($"List{names}ServerTools").WithSummary("Lists a server's tools as last seen, with whether they are offered.");
+        servers.MapPatch("/{id}/tools/{**tool}", (
+            Id<ExternalServer> id, string tool, UpdateServerTool input, Caller caller, ServerRegistration registration, CancellationToken ct) =>
+            UpdateAsync(writes, id, tool, input, caller, registration, ct))
+                .WithName($"Update{names}ServerTool").WithSummary("Says whether a tool is offered, and whether calls are confirmed.");
         servers.MapPost("/{id}/refresh", (Id<ExternalServer> id, Caller caller, ServerTools tools, CancellationToken ct) =>
-            TestAsync(reads, id, caller, tools, ct)).WithName($"Refresh{names}Server").WithSummary("Connects to a server and lists its tools now.");
+            TestAsync(reads, id, caller, tools, ct))
+                .WithName($"Refresh{names}Server").WithSummary("Connects to a server and lists its tools now.");
         servers.MapPost("/{id}/test", (Id<ExternalServer> id, Caller caller, ServerTools tools, CancellationToken ct) =>
             TestAsync(reads, id, caller, tools, ct)).WithName($"Test{names}Server").WithSummary("The same as refresh.");
     }

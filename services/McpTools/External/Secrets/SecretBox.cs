@@ -17,7 +17,13 @@ internal sealed class SecretBox(IOptions<ExternalEncryptionOptions> options)
 
     /// <summary>What to answer when something is to be stored and there is no key.</summary>
     public static ApiError NoKey(string param) => new(
-        StatusCodes.Status501NotImplemented, ErrorCodes.NotImplemented, "This server keeps no secrets: its operator has not set ExternalServers:Encryption:Key.", param);
+        StatusCodes.Status501NotImplemented,
+        ErrorCodes.NotImplemented,
+        "This server keeps no secrets: its operator has not set ExternalServers:Encryption:Key.",
+        param);
+
+    /// <summary>The name of the current key.</summary>
+    public string KeyId => options.Value.KeyId;
 
     /// <summary>Encrypts a value for the row that <paramref name="owner"/> names.</summary>
     public Sealed Seal<T>(T value, JsonTypeInfo<T> type, string kind, params ReadOnlySpan<Guid> owner)

@@ -6,7 +6,8 @@ namespace JanServer.McpTools.External.Secrets;
 /// <summary>Finds the secrets of a server: in its row, or in the configuration for those of the operator.</summary>
 internal sealed class SecretReader(SecretBox box, IOptions<ExternalOptions> options)
 {
-    private const string Kind = "server";
+    /// <summary>What <see cref="SecretBox"/> knows it by.</summary>
+    public const string Kind = "server";
 
     /// <summary>The secrets; null when they are there and cannot be read.</summary>
     public ServerSecrets? Of(ExternalServer server)

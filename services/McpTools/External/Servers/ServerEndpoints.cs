@@ -30,12 +30,17 @@ internal static class ServerEndpoints
             ListAsync(reads, page, caller, store, ct)).WithName($"List{names}Servers").WithSummary($"Lists {which}.");
         servers.MapGet("/{id}", (Id<ExternalServer> id, Caller caller, ServerStore store, CancellationToken ct) =>
             GetAsync(reads, id, caller, store, ct)).WithName($"Get{names}Server").WithSummary("Describes a server.");
-        servers.MapPatch("/{id}", (Id<ExternalServer> id, UpdateServer input, Caller caller, ServerRegistration registration, CancellationToken ct) =>
-            UpdateAsync(writes, id, input, caller, registration, ct)).WithName($"Update{names}Server").WithSummary("Changes a server; what is absent stays.");
+        servers.MapPatch("/{id}", (
+            Id<ExternalServer> id, UpdateServer input, Caller caller, ServerRegistration registration, CancellationToken ct) =>
+            UpdateAsync(writes, id, input, caller, registration, ct))
+                .WithName($"Update{names}Server").WithSummary("Changes a server; what is absent stays.");
         servers.MapDelete("/{id}", (Id<ExternalServer> id, Caller caller, ServerRegistration registration, CancellationToken ct) =>
-            RemoveAsync(writes, id, caller, registration, ct)).WithName($"Delete{names}Server").WithSummary("Removes a server with its tools, tokens and secrets.");
-        servers.MapGet("/{id}/health", (Id<ExternalServer> id, Caller caller, ServerStore store, HealthStore health, ToolListStore lists, TimeProvider clock, CancellationToken ct) =>
-            HealthAsync(reads, id, caller, store, health, lists, clock, ct)).WithName($"Get{names}ServerHealth").WithSummary("Says how a server does.");
+            RemoveAsync(writes, id, caller, registration, ct))
+                .WithName($"Delete{names}Server").WithSummary("Removes a server with its tools, tokens and secrets.");
+        servers.MapGet("/{id}/health", (
+            Id<ExternalServer> id, Caller caller, ServerStore store, HealthStore health, ToolListStore lists, TimeProvider clock, CancellationToken ct) =>
+            HealthAsync(reads, id, caller, store, health, lists, clock, ct))
+                .WithName($"Get{names}ServerHealth").WithSummary("Says how a server does.");
         servers.MapToolRoutes(reads, writes, names);
     }
 

@@ -34,7 +34,8 @@ internal sealed class ServerStore(McpToolsContext db)
 
     /// <summary>The revisions of those that are enabled.</summary>
     public Task<Dictionary<Id<ExternalServer>, int>> RevisionsAsync(Id<ExternalServer>[] servers, CancellationToken ct) =>
-        db.ExternalServers.Where(server => servers.Contains(server.Id) && server.IsEnabled).ToDictionaryAsync(server => server.Id, server => server.Revision, ct);
+        db.ExternalServers.Where(server => servers.Contains(server.Id) && server.IsEnabled)
+            .ToDictionaryAsync(server => server.Id, server => server.Revision, ct);
 
     /// <summary>How many there are.</summary>
     public Task<int> CountAsync(Caller caller, ServerAccess access, CancellationToken ct) => Of(caller, access).CountAsync(ct);

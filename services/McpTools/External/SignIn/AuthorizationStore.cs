@@ -9,7 +9,8 @@ namespace JanServer.McpTools.External.SignIn;
 /// <summary>The tokens of users, encrypted.</summary>
 internal sealed class AuthorizationStore(McpToolsContext db, SecretBox box)
 {
-    private const string Kind = "tokens";
+    /// <summary>What <see cref="SecretBox"/> knows it by.</summary>
+    public const string Kind = "tokens";
 
     public async Task<TokenSet?> FindAsync(Id<ExternalServer> server, Id<UserRef> user, CancellationToken ct)
     {

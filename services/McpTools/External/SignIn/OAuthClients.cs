@@ -9,7 +9,8 @@ namespace JanServer.McpTools.External.SignIn;
 /// <summary>What we are at authorization servers: a configured client, or one that is registered once (RFC 7591) and kept.</summary>
 internal sealed class OAuthClients(McpToolsContext db, SecretReader secrets, SecretBox box, ServerAddresses addresses)
 {
-    private const string Kind = "client";
+    /// <summary>What <see cref="SecretBox"/> knows it by.</summary>
+    public const string Kind = "client";
     private const int MaxBytes = 64 << 10;
 
     public async Task<(OAuthClient? Client, ApiError? Error)> FindAsync(
@@ -49,7 +50,8 @@ internal sealed class OAuthClients(McpToolsContext db, SecretReader secrets, Sec
             return (null, ApiError.Upstream("The authorization server did not register us as its client."));
         }
 
-        var client = new OAuthClient(answer.ClientId, answer.ClientSecret, answer is { ClientSecret: not null, TokenEndpointAuthMethod: "client_secret_basic" });
+        var usesBasic = answer is { ClientSecret: not null, TokenEndpointAuthMethod: "client_secret_basic" };
+        var client = new OAuthClient(answer.ClientId, answer.ClientSecret, usesBasic);
         await StoreAsync(server, at, redirectUri, client, ct);
 
         // Of two that register at once the first is kept; the other client is never used.

@@ -38,7 +38,10 @@ internal static class SignInPages
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
         return Results.Text(
-            $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>{body}</html>", "text/html", Encoding.UTF8, status);
+            $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>{body}</html>",
+            "text/html",
+            Encoding.UTF8,
+            status);
     }
 
     private static string Text(string text) => HtmlEncoder.Default.Encode(text);
