@@ -227,7 +227,7 @@ mediaApi.WithPublicUrl("Media__PublicUrl", gateway);
 mcpTools.WithPublicUrl("McpServer__PublicUrl", gateway);
 
 #if !ASPIRE_OFFICIAL
-builder.AddLocalStandIns(new(keycloak, vllm, sandboxfusion, searxng, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));
+builder.AddLocalStandIns(new(keycloak, vllm, sandboxfusion, searxng, mcpTools, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));
 #endif
 
 gateway.WithWelcome();

@@ -9,6 +9,7 @@ internal sealed record Replaced(
     IResourceBuilder<ContainerResource> Vllm,
     IResourceBuilder<ContainerResource> SandboxFusion,
     IResourceBuilder<ContainerResource> SearXng,
+    IResourceBuilder<ProjectResource> McpTools,
     IResourceBuilder<PostgresDatabaseResource> Database,
     IResourceBuilder<ProjectResource> DatabaseSetup,
     IResourceBuilder<ProjectResource> LlmApi,
@@ -20,6 +21,10 @@ internal sealed record Replaced(
 internal static class LocalStandIns
 {
     private const string SearxProgram = "/usr/bin/searx-run";
+
+    // The program itself takes its port from the settings file alone.
+    private const string StartSearx =
+        "import os; from searx import settings; settings['server']['port'] = int(os.environ['SEARX_PORT']); from searx.webapp import run; run()";
 
     public static void AddLocalStandIns(this IDistributedApplicationBuilder builder, Replaced replaced)
     {
@@ -58,6 +63,9 @@ internal static class LocalStandIns
             .WithHttpHealthCheck("/healthz")
             .WithEnvironment("CallerToken__Key", replaced.CallerTokenKey);
         replaced.SandboxFusion.WithLocalStandIn(sandbox);
+
+        // Ours is told who calls, so that sessions have an owner. SandboxFusion is not: code that runs there could read the token.
+        replaced.McpTools.WithEnvironment("McpTools__Python__ForwardCaller", "true");
     }
 
     /// <summary>Debian's searx, where it is installed, answers as SearXNG does. Where it is not there is no web search, and mcp-tools says so.</summary>
@@ -68,11 +76,10 @@ internal static class LocalStandIns
             return;
         }
 
-        var searx = builder.AddExecutable("searx", SearxProgram, "../deploy/searxng")
+        var searx = builder.AddExecutable("searx", "/usr/bin/python3", "../deploy/searxng", "-c", StartSearx)
             .WithHttpEndpoint(port: builder.Port("searxng", 8086), env: "SEARX_PORT")
             .WithHttpHealthCheck("/healthz")
-            .WithEnvironment("SEARX_SETTINGS_PATH", Path.GetFullPath("../deploy/searxng/settings.yml", builder.AppHostDirectory))
-            .WithEnvironment("SEARX_BIND_ADDRESS", "127.0.0.1")
+            .WithEnvironment("SEARX_SETTINGS_PATH", Path.GetFullPath("../deploy/searxng/settings-debian.yml", builder.AppHostDirectory))
             .WithEnvironment("SEARX_SECRET", builder.AddSecret("searx-secret", 32));
         replaced.SearXng.WithLocalStandIn(searx);
     }
