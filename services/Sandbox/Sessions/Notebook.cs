@@ -7,17 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace JanServer.Sandbox.Sessions;
 
-/// <summary>Cells that can be run.</summary>
-internal sealed record CheckedCells(
-    IReadOnlyList<string> Cells,
-    TimeSpan Total,
-    TimeSpan? Each,
-    int MemoryMb,
-    IReadOnlyDictionary<string, byte[]> Files,
-    IReadOnlyList<string> Fetch,
-    bool TakesNew,
-    string? SessionId);
-
 /// <summary>Runs cells in an interpreter: a new one, or one that is kept.</summary>
 internal sealed class Notebook(
     Jail jail,
