@@ -28,7 +28,7 @@ internal static class ExternalServices
         services.AddSingleton<ExternalCalls>().AddSingleton<ToolRefresh>().AddScoped<ServerTools>();
         services.AddSingleton<ExternalToolSource>().AddSingleton<IToolSource>(provider => provider.GetRequiredService<ExternalToolSource>());
         services.AddHostedService<ConfiguredServers>();
-        services.AddSingleton<ListSignals>().AddHostedService(provider => provider.GetRequiredService<ListSignals>());
+        services.AddSingleton<ListSignals>();
         return services.AddSingleton<RefreshSchedule>().AddHostedService(provider => provider.GetRequiredService<RefreshSchedule>());
     }
 

@@ -2,6 +2,5 @@ namespace JanServer.McpTools.Tools;
 
 internal static class ToolServices
 {
-    public static IServiceCollection AddToolCatalogue(this IServiceCollection services) =>
-        services.AddSingleton<ToolCatalogue>().AddSingleton<IListChanges, ListChanges>();
+    public static IServiceCollection AddToolCatalogue(this IServiceCollection services) => services.AddSingleton<ToolCatalogue>();
 }

@@ -1,9 +1,15 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using JanServer.Contracts.Ids;
+using JanServer.Contracts.Tenancy;
+using JanServer.McpTools.Protocol.Signals;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Databases;
 using JanServer.Testing.Hosting;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 
@@ -57,6 +63,15 @@ public class ExternalService : ServiceFactory<Program>
         Caller caller, string name, string arguments = "{}", IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null, CancellationToken ct = default) =>
         Catalogue.CallAsync(new(name, caller, ToolSchema.Parse(System.Text.Encoding.UTF8.GetBytes(arguments))) { Progress = progress }, ct).AsTask().Soon();
 
+    /// <summary>Whose clients were told that their tools changed.</summary>
+    public ConcurrentQueue<Id<UserRef>?> Told { get; } = new();
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.ConfigureTestServices(services => services.AddSingleton<IListChanges>(new Listener(Told)));
+    }
+
     private ToolCatalogue Catalogue
     {
         get
@@ -64,5 +79,21 @@ public class ExternalService : ServiceFactory<Program>
             using var started = Anonymous();
             return Services.GetRequiredService<ToolCatalogue>();
         }
+    }
+
+    private sealed class Listener(ConcurrentQueue<Id<UserRef>?> told) : IListChanges
+    {
+        public ValueTask ToolsChangedAsync(Id<UserRef>? user, CancellationToken ct)
+        {
+            told.Enqueue(user);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask PromptsChangedAsync(Id<UserRef>? user, CancellationToken ct) => throw new InvalidOperationException("There are no prompts.");
+
+        public ValueTask ResourcesChangedAsync(Id<UserRef>? user, CancellationToken ct) => throw new InvalidOperationException("There are no resources.");
+
+        public ValueTask ResourceUpdatedAsync(string uri, Id<UserRef>? user, CancellationToken ct) =>
+            throw new InvalidOperationException("There are no resources.");
     }
 }

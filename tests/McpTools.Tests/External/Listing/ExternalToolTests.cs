@@ -7,7 +7,6 @@ using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -228,14 +227,7 @@ public sealed class ExternalToolTests(ExternalService service) : IClassFixture<E
         await using var server = await TestMcpServer.StartAsync(hasSessions, "first");
         await Client.RegisterAsync(new { label = "hot", url = server.Url });
         await service.ToolOf(_ann, "hot_first");
-        var heard = new TaskCompletionSource<ListAudience>(TaskCreationOptions.RunContinuationsAsynchronously);
-        service.Services.GetRequiredService<IListChanges>().ToolsChanged += audience =>
-        {
-            if (audience.User == _ann.UserId)
-            {
-                heard.TrySetResult(audience);
-            }
-        };
+        service.Told.Clear();
 
         server.Add("second");
         await Eventually.True(async () =>
@@ -244,7 +236,7 @@ public sealed class ExternalToolTests(ExternalService service) : IClassFixture<E
             return (await service.ToolsOf(_ann)).Any(tool => tool.Name == "hot_second");
         });
 
-        await heard.Task.Soon();
+        await Eventually.True(() => service.Told.Contains(_ann.UserId));
     }
 
     [Fact]
