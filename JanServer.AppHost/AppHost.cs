@@ -224,7 +224,8 @@ var gateway = builder.AddProject<Projects.JanServer_Gateway>("gateway", launchPr
     .WaitFor(redis);
 
 mediaApi.WithPublicUrl("Media__PublicUrl", gateway);
-mcpTools.WithPublicUrl("McpServer__PublicUrl", gateway);
+mcpTools.WithPublicUrl("McpServer__PublicUrl", gateway).WithPublicUrl("ExternalServers__PublicUrl", gateway);
+gateway.WithPublicUrl("Gateway__PublicUrl", gateway);
 
 #if !ASPIRE_OFFICIAL
 builder.AddLocalStandIns(new(keycloak, vllm, sandboxfusion, searxng, mcpTools, database, databaseSetup, llmApi, callerTokenKey, keycloakAdminPassword, backendClientSecret));

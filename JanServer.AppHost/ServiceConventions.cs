@@ -28,10 +28,13 @@ internal static class ServiceConventions
         this IResourceBuilder<ProjectResource> service, string setting, IResourceBuilder<ProjectResource> gateway) =>
         service.ApplicationBuilder.ExecutionContext.IsRunMode
             ? service.WithEnvironment(setting, gateway.GetEndpoint("http"))
-            : service.WithEnvironment(
-                setting,
-                service.ApplicationBuilder.AddParameter("public-url")
-                    .WithDescription("Where clients reach the gateway. Links to stored files begin with it."));
+            : service.WithEnvironment(setting, service.ApplicationBuilder.PublicUrl());
+
+    private static IResourceBuilder<ParameterResource> PublicUrl(this IDistributedApplicationBuilder builder) =>
+        builder.Resources.OfType<ParameterResource>().FirstOrDefault(parameter => parameter.Name == "public-url") is { } known
+            ? builder.CreateResourceBuilder(known)
+            : builder.AddParameter("public-url")
+                .WithDescription("Where clients reach the gateway. Links to stored files and to sign in begin with it.");
 
     /// <summary>Where stored files are: beside what else a run keeps, or a volume that whoever deploys it mounts for all replicas.</summary>
     public static string MediaFolder(this IDistributedApplicationBuilder builder) =>

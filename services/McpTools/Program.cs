@@ -2,6 +2,7 @@ using JanServer.Data;
 using JanServer.McpTools;
 using JanServer.McpTools.Calls;
 using JanServer.McpTools.External;
+using JanServer.McpTools.External.Secrets;
 using JanServer.McpTools.FileSearch;
 using JanServer.McpTools.Images;
 using JanServer.McpTools.Memory;
@@ -45,6 +46,10 @@ builder.Services
     .AddToolSettings();
 
 var app = builder.Build();
+if (args is [SecretRotation.Command])
+{
+    return await SecretRotation.RunAsync(app.Services, Console.Out);
+}
 
 app.UseResourceChallenge();
 app.UseServiceDefaults();
@@ -57,4 +62,5 @@ var v1 = app.MapGroup("/v1");
 v1.MapExternalServers();
 v1.MapToolUsage();
 
-app.Run();
+await app.RunAsync();
+return 0;

@@ -32,7 +32,7 @@ internal sealed class ToolHost : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(names ?? ((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])));
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new LogCapture(Logs)));
-        services.AddSearch().AddScraping().AddToolCatalogue();
+        services.AddSearch().AddScraping();
         _services = services.BuildServiceProvider();
     }
 
@@ -77,13 +77,12 @@ internal sealed class ToolHost : IAsyncDisposable
     public async Task<CallToolResult> CallAsync(string name, string arguments)
     {
         using var document = JsonDocument.Parse(arguments);
-        var tool = Tool(name).Definition;
-        AssertFits(tool.InputSchema, document.RootElement);
-        var result = await _services.GetRequiredService<ToolCatalogue>()
-            .CallAsync(new(name, TestCallers.User(), document.RootElement.Clone()) { Progress = Progress }, CancellationToken.None).AsTask().Soon();
+        var tool = Tool(name);
+        AssertFits(tool.Definition.InputSchema, document.RootElement);
+        var result = await tool.CallAsync(new(name, TestCallers.User(), document.RootElement.Clone()) { Progress = Progress }, CancellationToken.None).AsTask().Soon();
         if (result.IsError != true)
         {
-            AssertFits(tool.OutputSchema!.Value, result.StructuredContent!.Value);
+            AssertFits(tool.Definition.OutputSchema!.Value, result.StructuredContent!.Value);
             Assert.Equal(result.StructuredContent.Value.GetRawText(), Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
         }
 
