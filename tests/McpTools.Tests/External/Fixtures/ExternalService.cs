@@ -1,15 +1,9 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using JanServer.Contracts.Ids;
-using JanServer.Contracts.Tenancy;
-using JanServer.McpTools.Protocol.Signals;
 using JanServer.McpTools.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Databases;
 using JanServer.Testing.Hosting;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 
