@@ -239,7 +239,7 @@ internal sealed partial class Evidence(string text, string topic, Facts facts, I
     [GeneratedRegex(@"\b(?:no|not|without|don't|never)\s+(?:the\s+|any\s+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Negation();
 
-    [GeneratedRegex(@"```[\w+-]*[ \t]*\n?(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"```(?:[\w+-]*[ \t]*\n)?(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
 
     [GeneratedRegex(

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using JanServer.AppHost.Tests.WholeSystem;
+using JanServer.Testing.Requirements;
 using JanServer.Testing.Streams;
 
 namespace JanServer.AppHost.Tests.Agents;
@@ -11,7 +12,7 @@ public sealed class AgentTests(JanServerSystem system)
 {
     private const string Task = "Search the web for otters, then run python ```print(6 * 7)```";
 
-    [Fact]
+    [SandboxFact]
     public async Task Every_step_of_search_then_python_is_streamed_as_it_happens()
     {
         using var user = system.Client(await system.GuestTokenAsync());
@@ -37,6 +38,7 @@ public sealed class AgentTests(JanServerSystem system)
             "response.completed");
         var response = events[^1].GetProperty("response");
         Assert.Equal("completed", response.GetProperty("status").GetString());
+        Assert.Contains("Otters hold hands", TextOf(response), StringComparison.Ordinal);
         Assert.Contains("42", TextOf(response), StringComparison.Ordinal);
         Assert.All(
             response.GetProperty("tool_executions").EnumerateArray(),

@@ -7,6 +7,8 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Local;
 using Aspire.Hosting.Testing;
+using JanServer.Testing.Requirements;
+using JanServer.Testing.Upstreams;
 
 namespace JanServer.AppHost.Tests.WholeSystem;
 
@@ -17,7 +19,12 @@ public sealed class JanServerSystem : IAsyncLifetime
 
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(4);
 
+    // What a SearXNG answers.
+    private const string Found =
+        """{"query":"otters","results":[{"title":"Otters hold hands","url":"https://example.com/otters","content":"While they sleep.","engine":"played"}],"unresponsive_engines":[]}""";
+
     private DistributedApplication? _application;
+    private FakeUpstream? _search;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The system is not started.");
 
@@ -25,6 +32,8 @@ public sealed class JanServerSystem : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        // Installed before the sandbox looks for it.
+        _ = SandboxRequirement.Missing;
         using var deadline = new CancellationTokenSource(StartDeadline);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.JanServer_AppHost>(
             [
@@ -41,6 +50,13 @@ public sealed class JanServerSystem : IAsyncLifetime
         Configure(builder, "gateway", "Gateway__RateLimits__PerAnonymous__PerMinute", "0");
         Configure(builder, "gateway", "Gateway__RateLimits__GuestLogin__PerMinute", "0");
         Configure(builder, "accounts", "Guests__PerAddressPerMinute", "10000");
+
+        // Search is the test's, a server of an administrator may be on this machine, and a killed replica is soon given up.
+        _search = await FakeUpstream.StartAsync();
+        _search.Always("/search", exchange => exchange.JsonAsync(Found));
+        Configure(builder, "mcp-tools", "services__searxng__http__0", _search.BaseAddress.GetLeftPart(UriPartial.Authority));
+        Configure(builder, "mcp-tools", "ExternalServers__AllowedHosts__0", "localhost");
+        Configure(builder, "response-api", "Background__LeaseSeconds", "3");
         _application = await builder.BuildAsync(deadline.Token);
         await _application.StartAsync(deadline.Token);
         await _application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", deadline.Token);
@@ -51,6 +67,11 @@ public sealed class JanServerSystem : IAsyncLifetime
         if (_application is not null)
         {
             await _application.DisposeAsync();
+        }
+
+        if (_search is not null)
+        {
+            await _search.DisposeAsync();
         }
     }
 

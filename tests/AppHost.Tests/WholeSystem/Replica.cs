@@ -16,8 +16,8 @@ internal sealed class Replica : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Starts a twin of the process; returns when it is ready.</summary>
-    public static async Task<Replica> StartAsync(int twin, params (string Name, string Value)[] changes)
+    /// <summary>Starts a twin of the process; returns when it is ready. A change to null takes the variable away.</summary>
+    public static async Task<Replica> StartAsync(int twin, params (string Name, string? Value)[] changes)
     {
         var command = Read(twin, "cmdline");
         var address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
@@ -37,7 +37,11 @@ internal sealed class Replica : IAsyncDisposable
         start.Environment["JANSERVER_WATCH_STDIN"] = "0";
         foreach (var (name, value) in changes)
         {
-            start.Environment[name] = value;
+            start.Environment.Remove(name);
+            if (value is not null)
+            {
+                start.Environment[name] = value;
+            }
         }
 
         var process = Process.Start(start)!;

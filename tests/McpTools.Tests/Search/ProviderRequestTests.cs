@@ -107,6 +107,20 @@ public sealed class ProviderRequestTests
     }
 
     [Fact]
+    public async Task SearXNG_without_engines_that_answer_has_failed_and_not_found_nothing()
+    {
+        await using var host = await ToolHost.StartAsync(("SEARXNG_URL", "{url}/sx/"));
+        host.Upstream.Next("/sx/search", exchange => exchange.JsonAsync("""{"results":[],"unresponsive_engines":[["bing","HTTP error"]]}"""));
+        host.Upstream.Next("/sx/search", exchange => exchange.JsonAsync("""{"results":[],"unresponsive_engines":[]}"""));
+
+        Assert.Contains("no answer from its engines", await host.ErrorAsync("google_search", """{"q":"jan"}"""), StringComparison.Ordinal);
+
+        // Neither was the failure kept, nor is an empty list one.
+        var answer = await host.AnswerAsync("google_search", """{"q":"jan"}""");
+        Assert.Equal(0, answer.GetProperty("results").GetArrayLength());
+    }
+
+    [Fact]
     public async Task SearXNG_that_gives_no_JSON_is_told_apart()
     {
         await using var host = await ToolHost.StartAsync(("SEARXNG_URL", "{url}/sx/"));

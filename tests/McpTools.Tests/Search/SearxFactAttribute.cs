@@ -6,8 +6,8 @@ namespace JanServer.McpTools.Tests.Search;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SearxFactAttribute : FactAttribute
 {
-    /// <summary>Looks for searx.</summary>
-    public SearxFactAttribute() => Skip = ProgramOnPath.Find(SearxServer.Program) is null
+    /// <summary>Looks for searx, and installs it when the tests may.</summary>
+    public SearxFactAttribute() => Skip = DebianPackage.FindOrInstall("searx", SearxServer.Program) is null
         ? "searx is missing: install it (Debian: apt-get install --no-install-recommends searx)."
         : null;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using JanServer.Sandbox.Access;
 using JanServer.Sandbox.Tests.Fixtures;
 using JanServer.Testing.Identity;
+using JanServer.Testing.Requirements;
 
 namespace JanServer.Sandbox.Tests.Access;
 

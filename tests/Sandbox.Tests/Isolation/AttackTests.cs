@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using JanServer.Sandbox.Tests.Fixtures;
 using JanServer.Testing;
+using JanServer.Testing.Requirements;
 
 namespace JanServer.Sandbox.Tests.Isolation;
 

@@ -2,6 +2,7 @@ using System.Net;
 using JanServer.Sandbox.Isolation;
 using JanServer.Sandbox.Tests.Fixtures;
 using JanServer.Testing;
+using JanServer.Testing.Requirements;
 
 namespace JanServer.Sandbox.Tests.Isolation;
 

@@ -1,5 +1,6 @@
 using JanServer.Sandbox.Tests.Fixtures;
 using JanServer.Testing;
+using JanServer.Testing.Requirements;
 
 namespace JanServer.Sandbox.Tests.Lifetime;
 

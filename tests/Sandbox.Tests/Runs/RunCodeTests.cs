@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Sandbox.Tests.Fixtures;
+using JanServer.Testing.Requirements;
 
 namespace JanServer.Sandbox.Tests.Runs;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using JanServer.ServiceDefaults.Redis;
 using JanServer.Testing;
+using JanServer.Testing.Requirements;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace JanServer.ServiceDefaults.Tests.Redis;
@@ -12,7 +13,7 @@ internal sealed class RedisServer : IAsyncDisposable
 {
     public const string Password = "s3cret";
 
-    private static readonly Lazy<string?> Executable = new(FindOrInstall);
+    private static readonly Lazy<string?> Executable = new(() => DebianPackage.FindOrInstall("redis-server", "redis-server"));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("janserver-redis-");
     private readonly int _port = FreePort();
@@ -70,38 +71,6 @@ internal sealed class RedisServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string? FindOrInstall()
-    {
-        if (Find("redis-server") is { } found)
-        {
-            return found;
-        }
-
-        if (Environment.IsPrivilegedProcess && Find("apt-get") is { } apt)
-        {
-            Run(apt, "update");
-            Run(apt, "install", "-y", "--no-install-recommends", "redis-server");
-        }
-
-        return Find("redis-server");
-    }
-
-    private static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, name))
-        .FirstOrDefault(File.Exists);
-
-    private static void Run(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments)
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["DEBIAN_FRONTEND"] = "noninteractive", ["RUNLEVEL"] = "1" },
-        })!;
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
     }
 }
 

@@ -8,7 +8,7 @@ namespace JanServer.McpTools.Search.Providers;
 
 /// <summary>
 /// A SearXNG of our own: <c>GET /search?format=json</c>, which its settings must allow (<c>search.formats</c>), else it answers 403.
-/// Which of its engines answered (<c>unresponsive_engines</c>, pairs) and in what form (<c>answers</c>, text or objects) is its matter.
+/// Which of its engines answered (<c>unresponsive_engines</c>, pairs) matters only when nothing was found, and <c>answers</c> are text or objects.
 /// </summary>
 internal sealed class SearxngSearch(
     ProviderClient client, ServiceEndpoints endpoints, IConfiguration configuration, IOptions<ProviderOptions> options) : ISearchProvider
@@ -25,10 +25,18 @@ internal sealed class SearxngSearch(
     {
         var answer = await client.AskAsync(
             new(Name, "search", TimeSpan.FromSeconds(_instance.TimeoutSeconds), budget, () => new(HttpMethod.Get, Address(query))), ct);
-        return answer.Failure?.Status == StatusCodes.Status403Forbidden
-            ? (null, answer.Failure with { Detail = "refused (status 403): its settings must have 'json' among search.formats" })
+        if (answer.Failure?.Status == StatusCodes.Status403Forbidden)
+        {
+            return (null, answer.Failure with { Detail = "refused (status 403): its settings must have 'json' among search.formats" });
+        }
+
+        return answer.Json is { } found && HasNothingBecauseOfItsEngines(found)
+            ? (null, new(ProviderFailureReason.Failed) { Detail = "got no answer from its engines" })
             : SearchPage.Of(query, answer, Hits, json => query.Allow.Count + query.Block.Count == 0 ? DirectAnswer(json) : null);
     }
+
+    /// <summary>An empty list is no finding when engines are missing from it.</summary>
+    private static bool HasNothingBecauseOfItsEngines(JsonElement json) => !json.Items("results").Any() && json.Items("unresponsive_engines").Any();
 
     private Uri Address(SearchQuery query)
     {
