@@ -14,7 +14,7 @@ internal sealed class SearchTool(
     private const int MaxTitleChars = 500;
 
     private static readonly string NotConfigured =
-        "google_search cannot be used: no search provider is configured. The operator must set one of Providers:Serper:ApiKey (SERPER_API_KEY), "
+        "no search provider is configured. The operator must set one of Providers:Serper:ApiKey (SERPER_API_KEY), "
         + "Providers:Tavily:ApiKey (TAVILY_API_KEY), Providers:Exa:ApiKey (EXA_API_KEY) or Providers:Searxng:Url (SEARXNG_URL).";
 
     public Tool Definition { get; } = SearchDefinition.Create();

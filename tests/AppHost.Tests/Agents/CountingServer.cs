@@ -38,19 +38,7 @@ internal sealed class CountingServer : IAsyncDisposable
         }
 
         var asked = exchange.Request.Json;
-        JsonObject? result = (string?)asked["method"] switch
-        {
-            "initialize" => new()
-            {
-                ["protocolVersion"] = "2025-06-18",
-                ["capabilities"] = new JsonObject { ["tools"] = new JsonObject() },
-                ["serverInfo"] = new JsonObject { ["name"] = "counting", ["version"] = "1" },
-            },
-            "ping" => [],
-            "tools/list" => new() { ["tools"] = new JsonArray(Tool()) },
-            "tools/call" => await CallAsync((int)asked["params"]!["arguments"]!["step"]!),
-            _ => null,
-        };
+        var result = await ResultAsync((string)asked["method"]!, asked["params"]);
         if (asked["id"] is not { } id)
         {
             await exchange.AnswerAsync("", "text/plain", 202);
@@ -61,6 +49,20 @@ internal sealed class CountingServer : IAsyncDisposable
         answer[result is null ? "error" : "result"] = result ?? new JsonObject { ["code"] = -32601, ["message"] = "no such method" };
         await exchange.JsonAsync(answer.ToJsonString());
     }
+
+    private async Task<JsonObject?> ResultAsync(string method, JsonNode? parameters) => method switch
+    {
+        "initialize" => new()
+        {
+            ["protocolVersion"] = "2025-06-18",
+            ["capabilities"] = new JsonObject { ["tools"] = new JsonObject() },
+            ["serverInfo"] = new JsonObject { ["name"] = "counting", ["version"] = "1" },
+        },
+        "ping" => [],
+        "tools/list" => new() { ["tools"] = new JsonArray(Tool()) },
+        "tools/call" => await CallAsync((int)parameters!["arguments"]!["step"]!),
+        _ => null,
+    };
 
     private async Task<JsonObject> CallAsync(int step)
     {

@@ -34,9 +34,9 @@ public sealed class MissingToolTests(JanServerSystem system)
         Assert.Equal("completed", response.GetProperty("status").GetString());
         var text = AgentTests.TextOf(response);
         Assert.Contains("google_search", text, StringComparison.Ordinal);
-        Assert.Contains("no search engine", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("no search provider is configured", text, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("python_exec", text, StringComparison.Ordinal);
-        Assert.Contains("no sandbox", text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("no sandbox is configured", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("42", text, StringComparison.Ordinal);
         Assert.All(
             response.GetProperty("tool_executions").EnumerateArray(),
