@@ -17,7 +17,7 @@ internal sealed class ScrapeTool(
     public Tool Definition { get; } = ScrapeDefinition.Create();
 
     public string? Unavailable => chain.Sources.Count == 0
-        ? "scrape cannot be used: none of the sources in Scraping:Order is configured. 'direct' needs no key."
+        ? "none of the sources in Scraping:Order is configured. 'direct' needs no key."
         : null;
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
