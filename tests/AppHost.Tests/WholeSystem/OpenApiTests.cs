@@ -19,6 +19,8 @@ public sealed class OpenApiTests(JanServerSystem system)
     [InlineData("llm-api")]
     [InlineData("accounts")]
     [InlineData("media-api")]
+    [InlineData("mcp-tools")]
+    [InlineData("response-api")]
     public async Task The_committed_document_is_what_the_service_says(string service)
     {
         using var client = system.Application.CreateHttpClient(service);
@@ -47,6 +49,8 @@ public sealed class OpenApiTests(JanServerSystem system)
 
         Assert.Contains("/v1/chat/completions", paths);
         Assert.Contains("/auth/api-keys", paths);
+        Assert.Contains("/v1/responses", paths);
+        Assert.Contains("/v1/mcp/servers", paths);
         Assert.DoesNotContain(paths, path => path.StartsWith("/internal", StringComparison.Ordinal));
     }
 
