@@ -84,7 +84,7 @@ internal sealed class ChainStore(NpgsqlDataSource database)
         var executions = await connection.ListAsync(
             $"""
             SELECT e.response_id, call_id, item_id, tool_name, arguments, execution_order, e.status, model_text, result, error, e.started_at,
-                e.completed_at, model_call
+                e.completed_at, model_call, outputs_before
             FROM tool_executions AS e JOIN responses AS r ON r.id = e.response_id
             WHERE item_id = ANY ({ids}) AND r.user_id = {owner.UserId} AND r.project_id = {owner.ProjectId}
             """,

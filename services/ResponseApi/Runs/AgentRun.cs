@@ -84,10 +84,7 @@ internal sealed class AgentRun
     /// <summary>Ends or goes on with what the run before this one has left.</summary>
     private async Task<bool> ResumeAsync(CancellationToken ct)
     {
-        var running = _progress.Executions
-            .Where(execution => execution.Status == ToolStatus.InProgress)
-            .Select(execution => execution.ItemId)
-            .ToHashSet(StringComparer.Ordinal);
+        var running = _progress.RunningItems();
         foreach (var (index, item) in _progress.OpenItems)
         {
             _progress.NextOutputIndex = Math.Max(_progress.NextOutputIndex, index + 1);

@@ -27,7 +27,7 @@ internal sealed class RunProgress
     public int NextOutputIndex { get; set; }
 
     /// <summary>
-    /// What the stream shows as begun and not ended, found in the log of its events by whoever continues the run. The loop ends these
+    /// What the stream shows as begun and not ended, or as the item of a call that is made again, found in the log of its events by whoever continues. The loop ends these
     /// items as incomplete, or goes on with them when their call is made again. Not part of a checkpoint.
     /// </summary>
     public IReadOnlyList<OpenItem> OpenItems { get; set; } = [];
@@ -44,6 +44,12 @@ internal sealed class RunProgress
 
     /// <summary>Whether nothing of the run has happened yet, so that it begins rather than goes on.</summary>
     public bool IsFresh => ModelCalls == 0 && Output.Count == 0 && Executions.Count == 0;
+
+    /// <summary>The ids of the items of calls that have not ended.</summary>
+    public HashSet<string> RunningItems() => Executions
+        .Where(execution => execution.Status == ToolStatus.InProgress)
+        .Select(execution => execution.ItemId)
+        .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Makes it cancelled, with every call that was still running. Only for a run that nobody works on any more.</summary>
     public void Cancel(DateTimeOffset now)

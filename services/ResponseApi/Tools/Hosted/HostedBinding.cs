@@ -21,7 +21,7 @@ internal abstract class HostedBinding(HostedTools tools, ModelFunction function,
     /// <summary>The event that says that the call has succeeded.</summary>
     protected abstract string CompletedEvent { get; }
 
-    public async ValueTask<ToolOutcome> RunAsync(ToolInvocation invocation, IItemOutput output, CancellationToken ct)
+    public virtual async ValueTask<ToolOutcome> RunAsync(ToolInvocation invocation, IItemOutput output, CancellationToken ct)
     {
         var parsed = ToolJson.Arguments(invocation.Arguments);
         var call = new HostedCall(invocation, parsed ?? ToolJson.Object(_ => { }));

@@ -4,10 +4,10 @@ using JanServer.ServiceDefaults.Errors;
 
 namespace JanServer.ResponseApi.Tools.Mcp;
 
-/// <summary>Finds out which calls the input approves or denies.</summary>
+/// <summary>Asks whether calls may be made, and finds out which the input approves or denies.</summary>
 internal static class McpApprovals
 {
-    public const string RequestType = "mcp_approval_request";
+    private const string RequestType = "mcp_approval_request";
 
     private const string ResponseType = "mcp_approval_response";
 
@@ -42,6 +42,21 @@ internal static class McpApprovals
         return (calls, null);
     }
 
+    /// <summary>Shows <c>mcp_approval_request</c>, with which the response ends.</summary>
+    public static async ValueTask<ToolOutcome> AskAsync(IApprovable tool, ToolInvocation invocation, IItemOutput output, CancellationToken ct)
+    {
+        var request = ToolJson.Object(json =>
+        {
+            json.WriteString("id", invocation.ItemId);
+            json.WriteString("type", RequestType);
+            json.WriteString("server_label", tool.Label);
+            json.WriteString("name", tool.ToolName);
+            json.WriteString("arguments", invocation.Arguments);
+        });
+        await output.AddAsync(request, ct);
+        return new("The user is asked whether this call may be made.", request) { AwaitsClient = true };
+    }
+
     private static (ApprovedCall? Call, ApiError? Error) Decide(
         ToolSetBuilder set, JsonElement item, IReadOnlyList<JsonElement> requests, HashSet<string> answered, string path)
     {
@@ -67,7 +82,7 @@ internal static class McpApprovals
             return (null, ApiError.Invalid($"{path}.approve", "It must be true or false."));
         }
 
-        var binding = set.Bindings.Values.OfType<McpBinding>().FirstOrDefault(one =>
+        var binding = set.Bindings.Values.OfType<IApprovable>().FirstOrDefault(one =>
             one.Label == ToolJson.TextOf(request, "server_label") && one.ToolName == ToolJson.TextOf(request, "name"));
         if (binding is null)
         {

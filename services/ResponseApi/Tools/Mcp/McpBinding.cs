@@ -16,27 +16,25 @@ namespace JanServer.ResponseApi.Tools.Mcp;
 /// <param name="needsApproval">Whether the client must approve each call.</param>
 /// <param name="wasInterrupted">Whether an earlier attempt at a call may have reached the server.</param>
 internal sealed class McpBinding(
-    IMcpServer server, string label, McpTool tool, ModelFunction function, bool needsApproval, Func<string, bool> wasInterrupted) : IToolBinding
+    IMcpServer server, string label, McpTool tool, ModelFunction function, bool needsApproval, Func<string, bool> wasInterrupted) : IApprovable
 {
     public ModelFunction Function => function;
 
     public bool IsClients => false;
 
-    public string ItemIdPrefix => needsApproval ? "mcpr" : "mcp";
+    public string ItemIdPrefix => "mcp";
 
-    /// <summary>What the request calls the server.</summary>
+    public bool NeedsApproval => needsApproval;
+
     public string Label => label;
 
-    /// <summary>What the server calls the tool.</summary>
     public string ToolName => tool.Name;
 
     public async ValueTask<ToolOutcome> RunAsync(ToolInvocation invocation, IItemOutput output, CancellationToken ct)
     {
         if (needsApproval && invocation.ApprovalRequestId is null)
         {
-            var request = Request(invocation);
-            await output.AddAsync(request, ct);
-            return new("The user is asked whether this call may be made.", request) { AwaitsClient = true };
+            return await McpApprovals.AskAsync(this, invocation, output, ct);
         }
 
         await output.AddAsync(Item(invocation, "in_progress", null, null), ct);
@@ -77,15 +75,6 @@ internal sealed class McpBinding(
         await output.EmitAsync("response.mcp_call.failed", null, ct);
         return new($"The tool {function.Name} failed: {why}", Item(invocation, "failed", null, error)) { Error = why };
     }
-
-    private JsonElement Request(ToolInvocation invocation) => ToolJson.Object(json =>
-    {
-        json.WriteString("id", invocation.ItemId);
-        json.WriteString("type", McpApprovals.RequestType);
-        json.WriteString("server_label", label);
-        json.WriteString("name", tool.Name);
-        json.WriteString("arguments", invocation.Arguments);
-    });
 
     private JsonElement Item(ToolInvocation invocation, string status, string? text, JsonElement? error) => ToolJson.Object(json =>
     {
