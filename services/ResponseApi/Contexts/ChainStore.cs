@@ -1,6 +1,6 @@
-using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Auth;
@@ -104,6 +104,5 @@ internal sealed class ChainStore(NpgsqlDataSource database)
         }
     }
 
-    private static string IdOf(ContextItem item) =>
-        item.Item.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
+    private static string IdOf(ContextItem item) => item.Item.Text("id") ?? "";
 }

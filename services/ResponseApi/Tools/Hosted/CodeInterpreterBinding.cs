@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Mcp;
 using JanServer.ResponseApi.Tools.Reading;
@@ -36,7 +37,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
             : base.RunAsync(invocation, output, ct);
 
     protected override bool HasWorked(McpToolResult result) =>
-        !result.IsError || (result.Structured is { } structured && ToolJson.TextOf(structured, "stdout") is not null);
+        !result.IsError || (result.Structured is { } structured && structured.Text("stdout") is not null);
 
     protected override async ValueTask AnnounceAsync(HostedCall call, IItemOutput output, CancellationToken ct)
     {
@@ -64,7 +65,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
         }
     }
 
-    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ToolJson.Object(json =>
+    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ItemJson.Build(json =>
     {
         json.WriteString("id", call.ItemId);
         json.WriteString("type", "code_interpreter_call");
@@ -79,7 +80,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
 
         json.WriteStartArray("outputs");
         WriteLogs(json, result);
-        foreach (var url in ToolJson.EntriesOf(result.Structured, "artifacts").Where(IsImage).Select(Address).OfType<string>())
+        foreach (var url in (result.Structured?.Elements("artifacts") ?? []).Where(IsImage).Select(Address).OfType<string>())
         {
             json.WriteStartObject();
             json.WriteString("type", "image");
@@ -93,7 +94,7 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
     private static void WriteLogs(Utf8JsonWriter json, McpToolResult result)
     {
         var logs = result.Structured is { } structured
-            ? Joined(ToolJson.TextOf(structured, "stdout"), ToolJson.TextOf(structured, "result"), ToolJson.TextOf(structured, "stderr"))
+            ? Joined(structured.Text("stdout"), structured.Text("result"), structured.Text("stderr"))
             : ToolText.Of(result);
         if (logs.Length > 0)
         {
@@ -117,10 +118,10 @@ internal sealed class CodeInterpreterBinding(ToolSetBuilder set, McpTool tool, s
     }
 
     private static string? Address(JsonElement artifact) =>
-        ToolJson.TextOf(artifact, "url")
-        ?? (ToolJson.TextOf(artifact, "base64") is { } base64 ? $"data:{ToolJson.TextOf(artifact, "mime_type") ?? "image/png"};base64,{base64}" : null);
+        artifact.Text("url")
+        ?? (artifact.Text("base64") is { } base64 ? $"data:{artifact.Text("mime_type") ?? "image/png"};base64,{base64}" : null);
 
     private static bool IsImage(JsonElement artifact) =>
-        ToolJson.TextOf(artifact, "mime_type")?.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-        ?? ImageEndings.Any(ending => ToolJson.TextOf(artifact, "name")?.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ?? false);
+        artifact.Text("mime_type")?.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+        ?? ImageEndings.Any(ending => artifact.Text("name")?.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ?? false);
 }

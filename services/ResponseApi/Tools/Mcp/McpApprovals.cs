@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Tools.Reading;
 using JanServer.ServiceDefaults.Errors;
 
@@ -45,7 +46,7 @@ internal static class McpApprovals
     /// <summary>Shows <c>mcp_approval_request</c>, with which the response ends.</summary>
     public static async ValueTask<ToolOutcome> AskAsync(IApprovable tool, ToolInvocation invocation, IItemOutput output, CancellationToken ct)
     {
-        var request = ToolJson.Object(json =>
+        var request = ItemJson.Build(json =>
         {
             json.WriteString("id", invocation.ItemId);
             json.WriteString("type", RequestType);
@@ -66,7 +67,7 @@ internal static class McpApprovals
             return (null, ApiError.Missing(param));
         }
 
-        var request = requests.LastOrDefault(known => ToolJson.TextOf(known, "id") == id);
+        var request = requests.LastOrDefault(known => known.Text("id") == id);
         if (request.ValueKind is not JsonValueKind.Object)
         {
             return (null, ApiError.Invalid(param, $"There is no approval request '{id}' in the context of this response."));
@@ -83,18 +84,18 @@ internal static class McpApprovals
         }
 
         var binding = set.Bindings.Values.OfType<IApprovable>().FirstOrDefault(one =>
-            one.Label == ToolJson.TextOf(request, "server_label") && one.ToolName == ToolJson.TextOf(request, "name"));
+            one.Label == request.Text("server_label") && one.ToolName == request.Text("name"));
         if (binding is null)
         {
             return (null, ApiError.Invalid(param, $"The tool that the approval request '{id}' is about is not among the tools of this request."));
         }
 
-        return (new(id, binding.Function.Name, ToolJson.TextOf(request, "arguments") ?? "", approve.GetBoolean(), ToolJson.TextOf(item, "reason")), null);
+        return (new(id, binding.Function.Name, request.Text("arguments") ?? "", approve.GetBoolean(), item.Text("reason")), null);
     }
 
-    private static bool IsRequest(JsonElement item) => ToolJson.TextOf(item, "type") is RequestType;
+    private static bool IsRequest(JsonElement item) => item.Text("type") is RequestType;
 
-    private static bool IsResponse(JsonElement item) => ToolJson.TextOf(item, "type") is ResponseType;
+    private static bool IsResponse(JsonElement item) => item.Text("type") is ResponseType;
 
-    private static string? RequestOf(JsonElement response) => ToolJson.TextOf(response, "approval_request_id");
+    private static string? RequestOf(JsonElement response) => response.Text("approval_request_id");
 }

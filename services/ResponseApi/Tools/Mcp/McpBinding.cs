@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Tools.Reading;
 using ModelContextProtocol;
 
@@ -76,7 +77,7 @@ internal sealed class McpBinding(
         return new($"The tool {function.Name} failed: {why}", Item(invocation, "failed", null, error)) { Error = why };
     }
 
-    private JsonElement Item(ToolInvocation invocation, string status, string? text, JsonElement? error) => ToolJson.Object(json =>
+    private JsonElement Item(ToolInvocation invocation, string status, string? text, JsonElement? error) => ItemJson.Build(json =>
     {
         json.WriteString("id", invocation.ItemId);
         json.WriteString("type", "mcp_call");
@@ -84,7 +85,7 @@ internal sealed class McpBinding(
         json.WriteString("server_label", label);
         json.WriteString("name", tool.Name);
         json.WriteString("arguments", status is "in_progress" ? "" : invocation.Arguments);
-        json.WriteStringOrNull("output", text);
+        json.WriteString("output", text);
         if (error is { } what)
         {
             json.WriteElement("error", what);
@@ -94,6 +95,6 @@ internal sealed class McpBinding(
             json.WriteNull("error");
         }
 
-        json.WriteStringOrNull("approval_request_id", invocation.ApprovalRequestId);
+        json.WriteString("approval_request_id", invocation.ApprovalRequestId);
     });
 }
