@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.ResponseApi.Responses;
 
 namespace JanServer.ResponseApi.Runs;
 
@@ -6,7 +7,7 @@ namespace JanServer.ResponseApi.Runs;
 internal sealed class RunProgress
 {
     /// <summary><c>queued</c>, <c>in_progress</c>, <c>completed</c>, <c>incomplete</c>, <c>failed</c> or <c>cancelled</c>.</summary>
-    public string Status { get; set; } = "queued";
+    public string Status { get; set; } = ResponseStatus.Queued;
 
     /// <summary>The output items that are finished, in OpenAI's form.</summary>
     public List<JsonElement> Output { get; init; } = [];
@@ -54,7 +55,7 @@ internal sealed class RunProgress
     /// <summary>Makes it cancelled, with every call that was still running. Only for a run that nobody works on any more.</summary>
     public void Cancel(DateTimeOffset now)
     {
-        (Status, EndedAt) = ("cancelled", now);
+        (Status, EndedAt) = (ResponseStatus.Cancelled, now);
         for (var i = 0; i < Executions.Count; i++)
         {
             if (Executions[i].Status == ToolStatus.InProgress)
