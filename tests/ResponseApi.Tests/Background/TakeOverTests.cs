@@ -156,8 +156,9 @@ public sealed class TakeOverTests
         await service.Database.ExecuteAsync(
             $$$"""
             INSERT INTO response_events (response_id, sequence, type, data)
-            SELECT id, sequence, type, convert_to(format('{"type":"%s","sequence_number":%s,"output_index":1,"item":{"id":"{{{item}}}","type":"web_search_call"}}', type, sequence), 'UTF8')
-            FROM responses, (VALUES (2, 'response.output_item.added'), (3, 'response.output_item.done')) AS event (sequence, type)
+            SELECT id, sequence, type, convert_to(format('{"type":"%s","sequence_number":%s,"output_index":%s,"item":{"id":"%s","type":"any"}}', type, sequence, index, item), 'UTF8')
+            FROM responses, (VALUES (2, 0, 'msg_1', 'response.output_item.added'), (3, 0, 'msg_1', 'response.output_item.done'),
+                (4, 1, '{{{item}}}', 'response.output_item.added'), (5, 1, '{{{item}}}', 'response.output_item.done')) AS event (sequence, index, item, type)
             """);
         await LoseAsync(service);
     }
