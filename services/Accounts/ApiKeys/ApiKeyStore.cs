@@ -24,6 +24,12 @@ internal sealed class ApiKeyStore(AccountsContext db)
     public Task<ApiKey?> FindAsync(Id<UserRef> owner, Id<ApiKeyRef> id, CancellationToken ct) =>
         db.ApiKeys.SingleOrDefaultAsync(key => key.Id == id && key.UserId == owner, ct);
 
+    public Task<ApiKeyOfUser?> FindWithUserAsync(Id<UserRef> owner, Id<ApiKeyRef> id, CancellationToken ct) => (
+        from key in db.ApiKeys
+        join user in db.Users on key.UserId equals user.Id
+        where key.Id == id && key.UserId == owner
+        select new ApiKeyOfUser(key, user)).SingleOrDefaultAsync(ct);
+
     /// <summary>The next <paramref name="count"/> keys after one of them, by creation.</summary>
     public Task<List<ApiKey>> ListAsync(Id<UserRef> owner, Id<ApiKeyRef>? after, bool ascending, int count, CancellationToken ct)
     {

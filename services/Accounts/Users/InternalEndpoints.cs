@@ -16,6 +16,10 @@ internal static class InternalEndpoints
             .WithName("resolvePrincipal")
             .WithSummary("The user that a verified token speaks for, made with a personal organization the first time; 404 when disabled.");
 
+        routes.MapPost("/principals/find", FindAsync)
+            .WithName("findPrincipal")
+            .WithSummary("A user, or a user with an API key, as they are now; 404 when disabled, or the key is not good.");
+
         routes.MapPost("/api-keys/verify", VerifyAsync)
             .WithName("verifyApiKey")
             .WithSummary("The principal behind the SHA-256 of an API key; 404 when the key is not good.");
@@ -38,6 +42,12 @@ internal static class InternalEndpoints
             ? TypedResults.Ok(principal)
             : ApiError.NotFound("enabled account");
     }
+
+    private static async Task<Results<Ok<Principal>, ApiError>> FindAsync(
+        FindPrincipal wanted, PrincipalResolution principals, CancellationToken ct) =>
+        await principals.FindAsync(wanted, ct) is { } principal
+            ? TypedResults.Ok(principal)
+            : ApiError.NotFound("enabled account with a valid API key");
 
     private static async Task<Results<Ok<Principal>, ApiError>> VerifyAsync(
         VerifyApiKey key, PrincipalResolution principals, CancellationToken ct) =>

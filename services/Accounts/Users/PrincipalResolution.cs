@@ -38,34 +38,39 @@ internal sealed class PrincipalResolution(UserStore users, ApiKeyStore keys, Api
             user = changed;
         }
 
-        return new(
-            user.Id,
-            known.OrganizationId,
-            known.ProjectId,
-            ApiKeyId: null,
-            user.Subject,
-            user.Username,
-            user.Email,
-            user.Name,
-            user.RolesOf(token, issuedAt),
-            EverythingButAdministration,
-            Models: null,
-            ExpiresAt: null,
-            user.FlagsOf(token, issuedAt));
+        return At(known, user, user.RolesOf(token, issuedAt), user.FlagsOf(token, issuedAt));
+    }
+
+    /// <summary>The principal of a user, or of one of their API keys, as it is now; null when the user is disabled or the key is not good.</summary>
+    public async Task<Principal?> FindAsync(FindPrincipal wanted, CancellationToken ct)
+    {
+        if (wanted.ApiKeyId is { } id)
+        {
+            return await keys.FindWithUserAsync(wanted.UserId, id, ct) is { } found && IsGood(found) ? Of(found) : null;
+        }
+
+        return await users.FindAsync(wanted.UserId, ct) is { User.DisabledAt: null } known
+            ? At(known, known.User, known.User.Roles, known.User.Flags)
+            : null;
     }
 
     /// <summary>The principal of an API key, or null when the key is unknown, expired or revoked or its user is disabled.</summary>
     public async Task<Principal?> VerifyApiKeyAsync(string hash, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (!ApiKeySecret.TryReadHash(hash, out var bytes)
-            || await keys.FindByHashAsync(bytes, ct) is not { User.DisabledAt: null, Key: var key, User: var user }
-            || key.StatusAt(now) != ApiKeyStatus.Active)
+        if (!ApiKeySecret.TryReadHash(hash, out var bytes) || await keys.FindByHashAsync(bytes, ct) is not { } found || !IsGood(found))
         {
             return null;
         }
 
-        use.Record(key.Id, now);
+        use.Record(found.Key.Id, clock.GetUtcNow());
+        return Of(found);
+    }
+
+    private bool IsGood(ApiKeyOfUser found) => found.User.DisabledAt is null && found.Key.StatusAt(clock.GetUtcNow()) == ApiKeyStatus.Active;
+
+    private static Principal Of(ApiKeyOfUser found)
+    {
+        var (key, user) = found;
         return new(
             user.Id,
             key.OrganizationId,
@@ -81,4 +86,19 @@ internal sealed class PrincipalResolution(UserStore users, ApiKeyStore keys, Api
             key.ExpiresAt,
             user.Flags);
     }
+
+    private static Principal At(UserAtHome home, User user, IReadOnlyList<string> roles, IReadOnlyList<string> flags) => new(
+        user.Id,
+        home.OrganizationId,
+        home.ProjectId,
+        ApiKeyId: null,
+        user.Subject,
+        user.Username,
+        user.Email,
+        user.Name,
+        roles,
+        EverythingButAdministration,
+        Models: null,
+        ExpiresAt: null,
+        flags);
 }

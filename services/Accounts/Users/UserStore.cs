@@ -17,6 +17,13 @@ internal sealed class UserStore(AccountsContext db)
 
     public Task<UserAtHome?> FindAsync(string issuer, string subject, CancellationToken ct) => ByIdentity(db, issuer, subject, ct);
 
+    public Task<UserAtHome?> FindAsync(Id<UserRef> id, CancellationToken ct) => (
+        from user in db.Users
+        join organization in db.Organizations on user.Id equals organization.CreatedBy
+        join project in db.Projects on organization.Id equals project.OrganizationId
+        where user.Id == id && organization.IsPersonal && project.IsDefault
+        select new UserAtHome(user, organization.Id, project.Id)).SingleOrDefaultAsync(ct);
+
     /// <summary>
     /// Adds a user with its personal organization, default project and memberships, or nothing at all when another request has
     /// just added the same identity. It is one statement, so it is one transaction and one round trip; the loser of a race waits

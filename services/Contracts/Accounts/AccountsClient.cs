@@ -23,6 +23,12 @@ public sealed class AccountsClient(HttpClient http)
     public Task<Principal?> VerifyApiKeyAsync(string hash, CancellationToken ct) =>
         PostAsync("internal/api-keys/verify", JsonContent.Create(new VerifyApiKey(hash), AccountsJson.Default.VerifyApiKey), ct);
 
+    /// <summary>Finds out whether a user may still be worked for, when the credential is not there any more.</summary>
+    /// <returns>The principal as it is now, or null when the user is unknown or disabled, or the key is not theirs, expired or revoked.</returns>
+    /// <exception cref="HttpRequestException">accounts could not be reached or failed.</exception>
+    public Task<Principal?> FindPrincipalAsync(FindPrincipal wanted, CancellationToken ct) =>
+        PostAsync("internal/principals/find", JsonContent.Create(wanted, AccountsJson.Default.FindPrincipal), ct);
+
     /// <summary>What a user has chosen; the defaults for one who has chosen nothing yet.</summary>
     /// <exception cref="HttpRequestException">accounts could not be reached or failed.</exception>
     public async Task<UserSettings> FindSettingsAsync(Id<UserRef> user, CancellationToken ct)

@@ -29,6 +29,11 @@ public sealed record ResolvePrincipal(
 /// <param name="Hash">Lower-case hex SHA-256 of the whole key. The key itself never leaves the gateway.</param>
 public sealed record VerifyApiKey(string Hash);
 
+/// <summary>Asks for a principal without its credential, for work that is done when its request is long over.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="ApiKeyId">The user's API key that the work was asked for with, if one was: it must still be good.</param>
+public sealed record FindPrincipal(Id<UserRef> UserId, Id<ApiKeyRef>? ApiKeyId = null);
+
 /// <summary>Who a credential speaks for, as accounts knows it.</summary>
 /// <param name="UserId">The user.</param>
 /// <param name="OrganizationId">The organization whose limits and budget apply.</param>
@@ -64,6 +69,7 @@ public sealed record Principal(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResolvePrincipal))]
 [JsonSerializable(typeof(VerifyApiKey))]
+[JsonSerializable(typeof(FindPrincipal))]
 [JsonSerializable(typeof(Principal))]
 [JsonSerializable(typeof(UserSettings))]
 [JsonSerializable(typeof(RecordAudit))]

@@ -50,5 +50,4 @@ public sealed record McpToolResult(IReadOnlyList<JsonElement> Content, JsonEleme
 /// The same for every attempt at this call: its effect happens once, and it runs to its end even when this client leaves. Without one it
 /// ends with the connection.
 /// </param>
-/// <param name="ConversationId">The conversation whose item is told what became of the call, if any.</param>
-public sealed record McpToolCall(string Name, JsonElement Arguments, string CallId, string? IdempotencyKey = null, string? ConversationId = null);
+public sealed record McpToolCall(string Name, JsonElement Arguments, string CallId, string? IdempotencyKey = null);

@@ -71,10 +71,6 @@ public sealed class McpToolsClient(HttpClient http, Action<HttpRequestMessage>? 
         }
 
         request.Headers.TryAddWithoutValidation("X-Tool-Call-ID", call.CallId);
-        if (call.ConversationId is not null)
-        {
-            request.Headers.TryAddWithoutValidation("X-Conversation-ID", call.ConversationId);
-        }
     }
 
     private HttpRequestMessage Message(ReadOnlyMemory<byte> body)

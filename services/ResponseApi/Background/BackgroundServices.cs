@@ -1,3 +1,5 @@
+using JanServer.Contracts.Accounts;
+using JanServer.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.ResponseApi.Background;
@@ -16,6 +18,9 @@ internal static class BackgroundServices
         services.AddSingleton<RunEnds>();
         services.AddSingleton<RunMetrics>();
         services.AddSingleton<ResponseRunner>();
+        services.AddServiceClient<AccountsClient>("accounts");
+        services.AddSingleton<CallerStandings>();
+        services.AddSingleton<BackgroundRuns>();
         services.AddHostedService<SignalListener>();
         services.AddSingleton<LeaseKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());

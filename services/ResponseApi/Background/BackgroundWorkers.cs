@@ -1,7 +1,3 @@
-using JanServer.Data.Writing;
-using JanServer.ResponseApi.Contexts;
-using JanServer.ResponseApi.EventLog;
-using JanServer.ResponseApi.Responses;
 using Microsoft.Extensions.Options;
 
 namespace JanServer.ResponseApi.Background;
@@ -12,12 +8,7 @@ namespace JanServer.ResponseApi.Background;
 /// </summary>
 internal sealed partial class BackgroundWorkers(
     RunStore store,
-    RunEnds ends,
-    ResponseQueries queries,
-    ResponseRunner runner,
-    RunningResponses running,
-    BatchWriter<LoggedEvent> log,
-    ConversationAppends appends,
+    BackgroundRuns runs,
     Signals signals,
     RunMetrics metrics,
     IOptions<BackgroundOptions> options,
@@ -42,7 +33,7 @@ internal sealed partial class BackgroundWorkers(
             {
                 if (await TakeAsync(ct) is { } claim)
                 {
-                    await RunAsync(claim, ct);
+                    await runs.RunAsync(claim, ct);
                     continue;
                 }
 
@@ -76,50 +67,6 @@ internal sealed partial class BackgroundWorkers(
         }
 
         return null;
-    }
-
-    private async Task RunAsync(Claim claim, CancellationToken ct)
-    {
-        // One attempt after the last is for saying so properly. When that breaks too, it is the row that is broken.
-        if (claim.Attempts > options.Value.MaxAttempts + 1)
-        {
-            await store.AbandonAsync(claim, ct);
-            return;
-        }
-
-        var run = running.Begin(claim.Id, claim.Lease, options.Value.Timeout);
-        run.IsLeased = true;
-        try
-        {
-            await using var stop = ct.Register(() => run.Stop(StopReason.Released));
-            if (await queries.FindForRunAsync(claim.Id, ct) is not { } response)
-            {
-                return;
-            }
-
-            await store.ReadShownAsync(response, ct);
-            var journal = new LoggedJournal(run, log, store, ends, appends);
-            if (!claim.IsBackground)
-            {
-                await runner.FailAsync(response, journal, "The server that made the response is gone; try again.");
-            }
-            else if (claim.Attempts > options.Value.MaxAttempts)
-            {
-                await runner.FailAsync(response, journal, "The response was begun too often without an end.");
-            }
-            else
-            {
-                response.Progress.Status = ResponseStatus.InProgress;
-
-                // The claim has set it, so that clients see it; to the loop it says that somebody was here before.
-                response.Progress.StartedAt = claim.Attempts > 1 ? response.Progress.StartedAt : null;
-                await runner.RunAsync(response, run, journal);
-            }
-        }
-        finally
-        {
-            running.End(run);
-        }
     }
 
     private static partial class Log

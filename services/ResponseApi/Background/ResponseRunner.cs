@@ -29,7 +29,7 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
         catch (Exception failure)
         {
             Log.Failed(logger, failure, response.Id.ToString());
-            await FailAsync(response, journal, "The server failed while it made the response.");
+            await FailAsync(response, journal, new("server_error", "The server failed while it made the response."));
         }
 
         metrics.Ended(response, run.Reason, clock.GetElapsedTime(began));
@@ -46,13 +46,13 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
                 await EndAsync(response, journal, limit.Token);
                 break;
             case StopReason.TimedOut:
-                await FailAsync(response, journal, "The response took longer than this server lets one take.");
+                await FailAsync(response, journal, new("server_error", "The response took longer than this server lets one take."));
                 break;
             case StopReason.Released when response.Request.Background:
                 await store.ReleaseAsync(run, limit.Token);
                 break;
             case StopReason.Released:
-                await FailAsync(response, journal, "The server was stopped while it made the response; try again.");
+                await FailAsync(response, journal, new("server_error", "The server was stopped while it made the response; try again."));
                 break;
             default:
                 response.Progress.Cancel(clock.GetUtcNow());
@@ -62,11 +62,11 @@ internal sealed partial class ResponseRunner(AgentLoop loop, RunStore store, Run
     }
 
     /// <summary>Ends a response as failed; what was finished until then stays.</summary>
-    public async Task FailAsync(Response response, IRunJournal journal, string message)
+    public async Task FailAsync(Response response, IRunJournal journal, RunError error)
     {
         using var limit = new CancellationTokenSource(LastWrites);
         response.Progress.Status = ResponseStatus.Failed;
-        response.Progress.Error ??= new("server_error", message);
+        response.Progress.Error ??= error;
         await EndAsync(response, journal, limit.Token);
     }
 

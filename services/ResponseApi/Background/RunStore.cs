@@ -95,14 +95,22 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
 
     /// <summary>
     /// Tells the loop what a replica before this one may have shown to clients after its last checkpoint: the numbers of the next event and
-    /// item are put beyond that, and items that are shown as begun are named.
+    /// item are put beyond that, and items that are shown as begun are named. The item of a call that is made again is one of them even when
+    /// it is shown as ended: the call then ends it once more, and does not show it anew.
     /// </summary>
-    public async Task ReadShownAsync(Response response, CancellationToken ct)
+    /// <returns>Whether the stream shows <c>response.in_progress</c>.</returns>
+    public async Task<bool> ReadShownAsync(Response response, CancellationToken ct)
     {
         var progress = response.Progress;
+        var repeated = progress.RunningItems();
         await using var connection = await database.OpenConnectionAsync(ct);
-        var next = await connection.FirstOrDefaultAsync(
-            $"SELECT coalesce(max(sequence) + 1, 0) FROM response_events WHERE response_id = {response.Id}", row => row.GetInt64(0), ct);
+        var (next, isShown) = await connection.FirstOrDefaultAsync(
+            $"""
+            SELECT coalesce(max(sequence) + 1, 0), coalesce(bool_or(type = 'response.in_progress'), false)
+            FROM response_events WHERE response_id = {response.Id}
+            """,
+            row => (row.GetInt64(0), row.GetBoolean(1)),
+            ct);
         var shown = await connection.ListAsync(
             $"""
             SELECT type, data FROM response_events
@@ -116,18 +124,20 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
         {
             var index = happened.GetProperty("output_index").GetInt32();
             progress.NextOutputIndex = Math.Max(progress.NextOutputIndex, index + 1);
-            if (isDone)
+            var item = happened.GetProperty("item");
+            if (!isDone)
+            {
+                open[index] = item;
+            }
+            else if (!repeated.Contains(item.Text("id") ?? ""))
             {
                 open.Remove(index);
-            }
-            else
-            {
-                open[index] = happened.GetProperty("item");
             }
         }
 
         progress.NextSequenceNumber = Math.Max(progress.NextSequenceNumber, next);
         progress.OpenItems = [.. open.Select(item => new OpenItem(item.Key, item.Value))];
+        return isShown;
     }
 
     /// <summary>Keeps how far a run is; false when it is not this lease's any more. A database that is away is waited for, for a lease's time.</summary>
@@ -204,14 +214,32 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
             ct);
     }
 
-    /// <summary>Writes progress and tool calls of a response that has the lease and a status; returns how many rows that were.</summary>
+    /// <summary>Lets a claimed response lie for a while; then it is taken again, as one whose replica is gone, which is another attempt.</summary>
+    public async Task PostponeAsync(Claim claim, TimeSpan pause, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(
+            $"UPDATE responses SET lease_until = clock_timestamp() + {pause} WHERE id = {claim.Id} AND lease = {claim.Lease} AND status = 'in_progress'",
+            ct);
+    }
+
+    /// <summary>
+    /// Writes progress and tool calls of a response that has the lease and a status; returns how many rows that were. A call that has become
+    /// a request for approval is none any more.
+    /// </summary>
     public static async Task<int> SaveAsync(
         NpgsqlConnection connection, Response response, Guid lease, string before, string after, CancellationToken ct)
     {
         var progress = response.Progress;
+        var calls = progress.Executions.Select(execution => Storable(execution.CallId)!).ToArray();
         var (code, message) = (progress.Error?.Code, Storable(progress.Error?.Message));
         var rows = await connection.ExecuteAsync(
             $"""
+            WITH withdrawn AS (
+                DELETE FROM tool_executions
+                WHERE response_id = {response.Id} AND status = 'in_progress' AND call_id <> ALL ({calls})
+                    AND EXISTS (SELECT 1 FROM responses WHERE id = {response.Id} AND lease = {lease} AND status = {before})
+            )
             UPDATE responses
             SET status = {after}, output = {StoredItem.Write(progress.Output)}::json, input_tokens = {progress.Usage.InputTokens},
                 cached_tokens = {progress.Usage.CachedTokens}, output_tokens = {progress.Usage.OutputTokens},
@@ -238,11 +266,11 @@ internal sealed class RunStore(NpgsqlDataSource database, IOptions<BackgroundOpt
             batch.Add(
                 $"""
                 INSERT INTO tool_executions (response_id, call_id, item_id, tool_name, arguments, execution_order, status, model_text, result, error,
-                    started_at, completed_at, model_call)
+                    started_at, completed_at, model_call, outputs_before)
                 VALUES ({response.Id}, {Storable(execution.CallId)}, {execution.ItemId}, {Storable(execution.ToolName)},
                     {Storable(execution.Arguments)}, {execution.Order}, {execution.Status}, {Storable(execution.ModelText)},
                     {execution.Result?.GetRawText()}::json, {Storable(execution.Error)}, {execution.StartedAt}, {execution.CompletedAt},
-                    {execution.ModelCall})
+                    {execution.ModelCall}, {execution.OutputsBefore})
                 ON CONFLICT (response_id, call_id) DO UPDATE SET status = excluded.status, model_text = excluded.model_text,
                     result = excluded.result, error = excluded.error, started_at = excluded.started_at, completed_at = excluded.completed_at
                 WHERE tool_executions.status <> excluded.status OR tool_executions.started_at <> excluded.started_at

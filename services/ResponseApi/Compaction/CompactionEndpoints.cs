@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.ResponseApi.Items;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Auth;
@@ -16,9 +17,13 @@ internal static class CompactionEndpoints
     {
         var responses = v1.MapGroup("/responses").WithTags("Responses").RequireScope(Scopes.Inference);
         responses.MapPost("/input_tokens", CountAsync).WithName("countInputTokens")
-            .WithSummary("How many tokens the input of a response would be, about: counted with o200k.");
+            .WithSummary("How many tokens the input of a response would be, about: counted with o200k.")
+            .WithDescription("The body is that of a response; no model is asked, and none need be named.")
+            .WithResponseRequest();
         responses.MapPost("/compact", CompactAsync).WithName("compactResponse")
-            .WithSummary("Makes a conversation shorter: the output is the input of the response after it.");
+            .WithSummary("Makes a conversation shorter: the output is the input of the response after it.")
+            .WithDescription("The last words of the user stay as they are; a model sums the rest up in a compaction item, encrypted for the caller.")
+            .WithResponseRequest("model");
     }
 
     private static async Task<IResult> CountAsync([FromBody] JsonElement body, Caller caller, ResponseCreation creation, CancellationToken ct)

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using JanServer.Contracts.Ids;
 using JanServer.Data.Statements;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Auth;
@@ -84,7 +84,7 @@ internal sealed class ChainStore(NpgsqlDataSource database)
         var executions = await connection.ListAsync(
             $"""
             SELECT e.response_id, call_id, item_id, tool_name, arguments, execution_order, e.status, model_text, result, error, e.started_at,
-                e.completed_at, model_call
+                e.completed_at, model_call, outputs_before
             FROM tool_executions AS e JOIN responses AS r ON r.id = e.response_id
             WHERE item_id = ANY ({ids}) AND r.user_id = {owner.UserId} AND r.project_id = {owner.ProjectId}
             """,
@@ -104,6 +104,5 @@ internal sealed class ChainStore(NpgsqlDataSource database)
         }
     }
 
-    private static string IdOf(ContextItem item) =>
-        item.Item.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
+    private static string IdOf(ContextItem item) => item.Item.Text("id") ?? "";
 }

@@ -73,6 +73,8 @@ CREATE TABLE tool_executions (
     execution_order integer     NOT NULL,
     -- Which model call of the response asked for it.
     model_call      integer     NOT NULL,
+    -- How many output items there were then.
+    outputs_before  integer     NOT NULL,
     status          text        NOT NULL,
     model_text      text,
     result          json,

@@ -3,6 +3,7 @@ using JanServer.Contracts.Ids;
 using JanServer.ResponseApi.Background;
 using JanServer.ResponseApi.EventLog;
 using JanServer.ResponseApi.Items;
+using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Runs;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
@@ -21,15 +22,23 @@ internal static class ResponseEndpoints
     {
         var responses = v1.MapGroup("/responses").WithTags("Responses").RequireScope(Scopes.Inference);
         responses.MapPost("", CreateAsync).WithName("createResponse")
-            .WithSummary("Makes a response: at once, as a stream of events, or in the background.");
-        responses.MapGet("", ListAsync).WithName("listResponses").WithSummary("The caller's stored responses in the project, newest first.");
+            .WithSummary("Makes a response: at once, as a stream of events, or in the background.")
+            .WithDescription("The model is asked, the tools that it calls run here, and it is asked again, until it answers or a limit is reached. Calls of "
+                + "the client's functions, and requests for approval, end the response: their outputs are the input of the next. The answer is OpenAI's Response.")
+            .WithResponseRequest("model");
+        responses.MapGet("", ListAsync).WithName("listResponses").WithSummary("The caller's stored responses in the project, newest first.")
+            .WithDescription("A page by creation: limit, order, and after, the id of the last one of the page before. Not one of OpenAI's routes.");
         responses.MapGet("/{id}", GetAsync).WithName("getResponse")
-            .WithSummary("A stored response. With stream=true the events of a background response, after starting_after, live.");
-        responses.MapDelete("/{id}", RemoveAsync).WithName("deleteResponse").WithSummary("Deletes a response; one that runs is cancelled first.");
+            .WithSummary("A stored response. With stream=true the events of a background response, after starting_after, live.")
+            .WithDescription("One that has not ended has its place in the queue (queue_position, 1 is next) and how far it is (progress).");
+        responses.MapDelete("/{id}", RemoveAsync).WithName("deleteResponse").WithSummary("Deletes a response; one that runs is cancelled first.")
+            .WithDescription("Its events and tool calls go with it. Items that are in a conversation stay there.");
         responses.MapPost("/{id}/cancel", CancelAsync).WithName("cancelResponse")
-            .WithSummary("Cancels a response that waits or runs. One that has ended stays as it is.");
+            .WithSummary("Cancels a response that waits or runs. One that has ended stays as it is.")
+            .WithDescription("The model's server and the tools are told to stop. What was made until then stays in the output.");
         responses.MapGet("/{id}/input_items", ListInputAsync).WithName("listInputItems")
-            .WithSummary("The items that the response was made of: those of the responses before it, then its own.");
+            .WithSummary("The items that the response was made of: those of the responses before it, then its own.")
+            .WithDescription("The items of a conversation are listed by the conversation. The page goes on after the id of an item.");
     }
 
     private static async Task<IResult> CreateAsync(

@@ -25,7 +25,7 @@ internal sealed class ResponseQueries(NpgsqlDataSource database, SecretBox secre
     private const string Executions =
         """
         SELECT response_id, call_id, item_id, tool_name, arguments, execution_order, status, model_text, result, error, started_at, completed_at,
-            model_call
+            model_call, outputs_before
         FROM tool_executions
         WHERE response_id = ANY ($1)
         ORDER BY response_id, execution_order
@@ -88,6 +88,7 @@ internal sealed class ResponseQueries(NpgsqlDataSource database, SecretBox secre
         StartedAt = row.GetFieldValue<DateTimeOffset>(10),
         CompletedAt = Time(row, 11),
         ModelCall = row.GetInt32(12),
+        OutputsBefore = row.GetInt32(13),
     };
 
     private Response Read(NpgsqlDataReader row)

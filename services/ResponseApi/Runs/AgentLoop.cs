@@ -1,5 +1,6 @@
 using JanServer.ResponseApi.Chat;
 using JanServer.ResponseApi.Events;
+using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Tools;
 using JanServer.ServiceDefaults.Errors;
 using Microsoft.Extensions.Options;
@@ -61,7 +62,7 @@ internal sealed partial class AgentLoop(
     private static async Task BeginAsync(Response response, EventSink sink, bool resumed, CancellationToken ct)
     {
         var progress = response.Progress;
-        progress.Status = "in_progress";
+        progress.Status = ResponseStatus.InProgress;
         if (progress.NextSequenceNumber == 0)
         {
             await sink.EmitResponseAsync("response.created", ct);
@@ -97,7 +98,7 @@ internal sealed partial class AgentLoop(
     }
 
     private static void Fail(RunProgress progress, RunError error) =>
-        (progress.Status, progress.Error, progress.IncompleteReason) = ("failed", error, null);
+        (progress.Status, progress.Error, progress.IncompleteReason) = (ResponseStatus.Failed, error, null);
 
     private static RunError ErrorOf(ApiError error) => new(
         error.Status switch

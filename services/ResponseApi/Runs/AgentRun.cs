@@ -1,6 +1,7 @@
 using JanServer.ResponseApi.Chat;
 using JanServer.ResponseApi.Events;
 using JanServer.ResponseApi.Items;
+using JanServer.ResponseApi.Responses;
 using JanServer.ResponseApi.Tools;
 
 namespace JanServer.ResponseApi.Runs;
@@ -38,7 +39,7 @@ internal sealed class AgentRun
         awaits |= await _rounds.RunApprovedAsync(ct);
         if (awaits || AwaitsClient())
         {
-            _progress.Status = "completed";
+            _progress.Status = ResponseStatus.Completed;
             return;
         }
 
@@ -49,7 +50,7 @@ internal sealed class AgentRun
             var answer = await _model.AskAsync(limit, ct);
             if (answer.Failure is { } failure)
             {
-                (_progress.Status, _progress.Error) = ("failed", failure.ToError());
+                (_progress.Status, _progress.Error) = (ResponseStatus.Failed, failure.ToError());
                 return;
             }
 
@@ -62,7 +63,7 @@ internal sealed class AgentRun
             var round = await _rounds.RunAsync(answer.Calls, ct);
             if (round.AwaitsClient || answer.Calls.Any(call => call.IsClients))
             {
-                _progress.Status = "completed";
+                _progress.Status = ResponseStatus.Completed;
                 return;
             }
 
@@ -84,10 +85,7 @@ internal sealed class AgentRun
     /// <summary>Ends or goes on with what the run before this one has left.</summary>
     private async Task<bool> ResumeAsync(CancellationToken ct)
     {
-        var running = _progress.Executions
-            .Where(execution => execution.Status == ToolStatus.InProgress)
-            .Select(execution => execution.ItemId)
-            .ToHashSet(StringComparer.Ordinal);
+        var running = _progress.RunningItems();
         foreach (var (index, item) in _progress.OpenItems)
         {
             _progress.NextOutputIndex = Math.Max(_progress.NextOutputIndex, index + 1);
@@ -108,10 +106,10 @@ internal sealed class AgentRun
 
     private static (string Status, string? Reason)? EndOf(ModelAnswer answer, string? limit) => answer switch
     {
-        { FinishReason: "length" } => ("incomplete", "max_output_tokens"),
-        { FinishReason: "content_filter" } => ("incomplete", "content_filter"),
-        _ when limit is not null => ("incomplete", limit),
-        { Calls.Count: 0 } => ("completed", null),
+        { FinishReason: "length" } => (ResponseStatus.Incomplete, "max_output_tokens"),
+        { FinishReason: "content_filter" } => (ResponseStatus.Incomplete, "content_filter"),
+        _ when limit is not null => (ResponseStatus.Incomplete, limit),
+        { Calls.Count: 0 } => (ResponseStatus.Completed, null),
         _ => null,
     };
 }

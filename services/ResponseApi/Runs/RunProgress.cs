@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.ResponseApi.Responses;
 
 namespace JanServer.ResponseApi.Runs;
 
@@ -6,7 +7,7 @@ namespace JanServer.ResponseApi.Runs;
 internal sealed class RunProgress
 {
     /// <summary><c>queued</c>, <c>in_progress</c>, <c>completed</c>, <c>incomplete</c>, <c>failed</c> or <c>cancelled</c>.</summary>
-    public string Status { get; set; } = "queued";
+    public string Status { get; set; } = ResponseStatus.Queued;
 
     /// <summary>The output items that are finished, in OpenAI's form.</summary>
     public List<JsonElement> Output { get; init; } = [];
@@ -27,7 +28,7 @@ internal sealed class RunProgress
     public int NextOutputIndex { get; set; }
 
     /// <summary>
-    /// What the stream shows as begun and not ended, found in the log of its events by whoever continues the run. The loop ends these
+    /// What the stream shows as begun and not ended, or as the item of a call that is made again, found in the log of its events by whoever continues. The loop ends these
     /// items as incomplete, or goes on with them when their call is made again. Not part of a checkpoint.
     /// </summary>
     public IReadOnlyList<OpenItem> OpenItems { get; set; } = [];
@@ -45,10 +46,16 @@ internal sealed class RunProgress
     /// <summary>Whether nothing of the run has happened yet, so that it begins rather than goes on.</summary>
     public bool IsFresh => ModelCalls == 0 && Output.Count == 0 && Executions.Count == 0;
 
+    /// <summary>The ids of the items of calls that have not ended.</summary>
+    public HashSet<string> RunningItems() => Executions
+        .Where(execution => execution.Status == ToolStatus.InProgress)
+        .Select(execution => execution.ItemId)
+        .ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Makes it cancelled, with every call that was still running. Only for a run that nobody works on any more.</summary>
     public void Cancel(DateTimeOffset now)
     {
-        (Status, EndedAt) = ("cancelled", now);
+        (Status, EndedAt) = (ResponseStatus.Cancelled, now);
         for (var i = 0; i < Executions.Count; i++)
         {
             if (Executions[i].Status == ToolStatus.InProgress)

@@ -17,6 +17,8 @@ internal readonly record struct ToolRound(bool AwaitsClient, string? Limit);
 internal sealed class ToolRounds(
     Response response, ToolSet tools, EventSink sink, RunOutput output, AgentOptions options, AgentMetrics metrics, TimeProvider clock, ILogger logger)
 {
+    private const string ApprovalPrefix = "mcpr";
+
     private readonly RunProgress _progress = response.Progress;
     private readonly CallRules _rules = new(response, tools, options);
     private readonly CallRunner _runner = new(response, tools, sink, options, clock, logger);
@@ -75,7 +77,7 @@ internal sealed class ToolRounds(
         return new()
         {
             CallId = call.CallId,
-            ItemId = ItemIds.WithPrefix(PrefixOf(call.Name), clock),
+            ItemId = ItemIds.WithPrefix(NeedsApproval(call.Name) ? ApprovalPrefix : PrefixOf(call.Name), clock),
             ToolName = call.Name,
             Arguments = call.Arguments,
             Order = _progress.Executions.Count + 1,
@@ -88,6 +90,8 @@ internal sealed class ToolRounds(
             CompletedAt = refusal is null ? null : now,
         };
     }
+
+    private bool NeedsApproval(string name) => tools.Bindings.TryGetValue(name, out var binding) && binding.NeedsApproval;
 
     private string PrefixOf(string name) => tools.Bindings.TryGetValue(name, out var binding) ? binding.ItemIdPrefix : "fc";
 

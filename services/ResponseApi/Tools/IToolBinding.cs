@@ -18,6 +18,9 @@ internal interface IToolBinding
     /// <summary>How ids of its output items begin, such as <c>ws</c> for <c>ws_…</c>.</summary>
     string ItemIdPrefix => "fc";
 
+    /// <summary>Whether the client must approve each call: until it has, an <c>mcp_approval_request</c> is the item.</summary>
+    bool NeedsApproval => false;
+
     /// <summary>
     /// Runs a call here, once. It shows its output item (<c>web_search_call</c>, <c>mcp_call</c>, ...) and its events through
     /// <paramref name="output"/>. What goes wrong is an outcome, not an exception; a timeout of the loop comes as cancellation.

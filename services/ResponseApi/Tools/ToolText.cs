@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
-using JanServer.ResponseApi.Tools.Reading;
+using JanServer.ResponseApi.Items;
 
 namespace JanServer.ResponseApi.Tools;
 
@@ -17,7 +17,7 @@ internal static class ToolText
     }
 
     /// <summary>What is kept with the execution: the structured result, or the content without what is large.</summary>
-    public static JsonElement Record(McpToolResult result) => result.Structured ?? ToolJson.Object(json =>
+    public static JsonElement Record(McpToolResult result) => result.Structured ?? ItemJson.Build(json =>
     {
         json.WriteStartArray("content");
         foreach (var block in result.Content)
@@ -32,12 +32,12 @@ internal static class ToolText
         json.WriteBoolean("is_error", result.IsError);
     });
 
-    private static string Block(JsonElement block) => ToolJson.TextOf(block, "type") switch
+    private static string Block(JsonElement block) => block.Text("type") switch
     {
-        "text" => ToolJson.TextOf(block, "text") ?? "",
-        "resource" when block.TryGetProperty("resource", out var resource) => ToolJson.TextOf(resource, "text") ?? $"[{ToolJson.TextOf(resource, "uri")}]",
-        "resource_link" => $"[{ToolJson.TextOf(block, "uri")}]",
-        "image" or "audio" => $"[{ToolJson.TextOf(block, "mimeType")}]",
+        "text" => block.Text("text") ?? "",
+        "resource" when block.TryGetProperty("resource", out var resource) => resource.Text("text") ?? $"[{resource.Text("uri")}]",
+        "resource_link" => $"[{block.Text("uri")}]",
+        "image" or "audio" => $"[{block.Text("mimeType")}]",
         _ => "",
     };
 }

@@ -15,19 +15,28 @@ internal static class WebhookEndpoints
     public static void MapWebhooks(this IEndpointRouteBuilder v1)
     {
         var webhooks = v1.MapGroup("/webhooks").WithTags("Webhooks").RequireScope(Scopes.Inference);
-        webhooks.MapGet("", ListAsync).WithName("listWebhooks").WithSummary("The caller's webhooks in the project, newest first.");
-        webhooks.MapPost("", CreateAsync).WithName("createWebhook").WithSummary("Registers an address. The answer has the secret, once.");
+        webhooks.MapGet("", ListAsync).WithName("listWebhooks").WithSummary("The caller's webhooks in the project, newest first.")
+            .WithDescription("A page by creation; secrets are never listed.");
+        webhooks.MapPost("", CreateAsync).WithName("createWebhook").WithSummary("Registers an address. The answer has the secret, once.")
+            .WithDescription("It is told of the ends of background responses, signed as Standard Webhooks says. Only public addresses are spoken to, unless allowed.");
         webhooks.MapPost("/default-secret/rotate", RotateDefaultAsync).WithName("rotateDefaultWebhookSecret")
-            .WithSummary("Makes the secret that signs messages to addresses in the metadata of requests. The one before ends at once.");
-        webhooks.MapGet("/{id}", GetAsync).WithName("getWebhook").WithSummary("Describes a webhook, without its secret.");
-        webhooks.MapPatch("/{id}", UpdateAsync).WithName("updateWebhook").WithSummary("Changes a webhook; what is absent stays.");
-        webhooks.MapDelete("/{id}", RemoveAsync).WithName("deleteWebhook").WithSummary("Deletes a webhook, its log and what is on its way.");
+            .WithSummary("Makes the secret that signs messages to addresses in the metadata of requests. The one before ends at once.")
+            .WithDescription("For requests whose metadata has a webhook_url. The answer has the secret, once.");
+        webhooks.MapGet("/{id}", GetAsync).WithName("getWebhook").WithSummary("Describes a webhook, without its secret.")
+            .WithDescription("disabled_reason says why one is off that nobody has switched off.");
+        webhooks.MapPatch("/{id}", UpdateAsync).WithName("updateWebhook").WithSummary("Changes a webhook; what is absent stays.")
+            .WithDescription("enabled=true takes one into use again that was switched off because its address failed.");
+        webhooks.MapDelete("/{id}", RemoveAsync).WithName("deleteWebhook").WithSummary("Deletes a webhook, its log and what is on its way.")
+            .WithDescription("A message that is being sent at this moment may still arrive.");
         webhooks.MapPost("/{id}/rotate-secret", RotateAsync).WithName("rotateWebhookSecret")
-            .WithSummary("Makes a new secret. The one before signs too for a while.");
+            .WithSummary("Makes a new secret. The one before signs too for a while.")
+            .WithDescription("overlap_seconds says how long: a day unless told. The answer has the secret, once.");
         webhooks.MapGet("/{id}/deliveries", ListDeliveriesAsync).WithName("listWebhookDeliveries")
-            .WithSummary("What was delivered to a webhook, or is going to be, with all attempts.");
+            .WithSummary("What was delivered to a webhook, or is going to be, with all attempts.")
+            .WithDescription("A page by creation, newest first.");
         webhooks.MapPost("/{id}/deliveries/{delivery}/redeliver", RedeliverAsync).WithName("redeliverWebhook")
-            .WithSummary("Delivers the same message again, whatever came of it.");
+            .WithSummary("Delivers the same message again, whatever came of it.")
+            .WithDescription("It is a delivery of its own with the same event id, so that receivers can tell that they know it.");
     }
 
     private static async Task<Ok<Page<WebhookResource>>> ListAsync(

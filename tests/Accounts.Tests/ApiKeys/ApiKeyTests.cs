@@ -213,5 +213,24 @@ public sealed class ApiKeyTests(AccountsService service) : IClassFixture<Account
 
     private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
+    [Fact]
+    public async Task A_key_is_found_without_its_secret_for_its_user_until_it_is_revoked()
+    {
+        var user = await service.NewUserAsync();
+        var key = await service.NewKeyAsync(user, new { name = "narrow", scopes = new[] { "inference" } });
+        var id = Contracts.Ids.Id<Contracts.Tenancy.ApiKeyRef>.Parse(key.Id);
+
+        var found = (await service.Accounts().FindPrincipalAsync(new(user.UserId, id), CancellationToken.None))!;
+
+        Assert.Equal((user.UserId, (Contracts.Ids.Id<Contracts.Tenancy.ApiKeyRef>?)id), (found.UserId, found.ApiKeyId));
+        Assert.Equal(["inference"], found.Scopes);
+        var other = await service.NewUserAsync();
+        Assert.Null(await service.Accounts().FindPrincipalAsync(new(other.UserId, id), CancellationToken.None));
+
+        using var client = service.ClientFor(user);
+        await client.DeleteAsync($"/auth/api-keys/{key.Id}").JsonAsync(HttpStatusCode.NoContent);
+        Assert.Null(await service.Accounts().FindPrincipalAsync(new(user.UserId, id), CancellationToken.None));
+    }
+
     private Task<Contracts.Accounts.Principal?> VerifyAsync(string key) => service.Accounts().VerifyApiKeyAsync(HashOf(key), CancellationToken.None);
 }

@@ -18,6 +18,8 @@ public sealed class ExpiryTests
         Assert.NotNull(await service.Accounts().VerifyApiKeyAsync(hash, CancellationToken.None));
         service.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(await service.Accounts().VerifyApiKeyAsync(hash, CancellationToken.None));
+        var id = Contracts.Ids.Id<Contracts.Tenancy.ApiKeyRef>.Parse(keys[0].Id);
+        Assert.Null(await service.Accounts().FindPrincipalAsync(new(user.UserId, id), CancellationToken.None));
 
         using var client = service.ClientFor(user);
         var expired = await client.GetAsync($"/auth/api-keys/{keys[0].Id}").JsonAsync();

@@ -127,6 +127,25 @@ public sealed class ResolutionTests(AccountsService service) : IClassFixture<Acc
         Assert.Null(await service.Accounts().ResolveAsync(token, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_user_is_found_without_a_token_until_it_is_disabled()
+    {
+        var token = AccountsService.Token("user") with { Flags = ["one"] };
+        var known = await service.ResolveAsync(token);
+
+        var found = (await service.Accounts().FindPrincipalAsync(new(known.UserId), CancellationToken.None))!;
+
+        Assert.Equal((known.UserId, known.OrganizationId, known.ProjectId, known.Subject), (found.UserId, found.OrganizationId, found.ProjectId, found.Subject));
+        Assert.Null(found.ApiKeyId);
+        Assert.Equal(known.Roles, found.Roles);
+        Assert.Equal(known.Scopes, found.Scopes);
+        Assert.Equal(known.Flags, found.Flags);
+        Assert.Null(await service.Accounts().FindPrincipalAsync(new(TestCallers.User().UserId), CancellationToken.None));
+
+        await service.Database.ExecuteAsync($"UPDATE users SET disabled_at = now() WHERE subject = '{token.Subject}'");
+        Assert.Null(await service.Accounts().FindPrincipalAsync(new(known.UserId), CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("issuer", """{"subject":"s","email_verified":false,"roles":[]}""")]
     [InlineData("subject", """{"issuer":"i","subject":"","email_verified":false,"roles":[]}""")]
@@ -141,6 +160,7 @@ public sealed class ResolutionTests(AccountsService service) : IClassFixture<Acc
 
     [Theory]
     [InlineData("/internal/principals/resolve")]
+    [InlineData("/internal/principals/find")]
     [InlineData("/internal/api-keys/verify")]
     public async Task Nobody_but_a_service_may_ask(string path)
     {

@@ -1,7 +1,12 @@
+using System.Text.Json;
+using JanServer.ResponseApi.Background;
+using JanServer.ResponseApi.Responses;
+using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tests.Fixtures;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
 using JanServer.Testing.Streams;
+using Microsoft.Extensions.DependencyInjection;
 using FakeMcpTools = JanServer.ResponseApi.Tests.Tools.FakeMcpTools;
 
 namespace JanServer.ResponseApi.Tests.Background;
@@ -94,6 +99,68 @@ public sealed class TakeOverTests
         Assert.Equal("completed", ended.GetProperty("tool_executions").EnumerateArray().Single().Text("status"));
         await WithoutGapsAsync(begin, stream);
         await dying.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_call_whose_end_was_shown_and_not_kept_ends_at_the_same_place()
+    {
+        await using var mcp = (await FakeMcpTools.StartAsync()).With("google_search", _ => FakeMcpTools.Text("found"));
+        await using var service = await ResponseService.StartAsync(("Background:Workers", "0"));
+        using var client = service.ClientFor(TestCallers.User());
+        using var stream = await client.StreamAsync(Request);
+        var begin = (await stream.NextAsync())!;
+        var id = (string)begin.Json["response"]!["id"]!;
+        await DieAfterTheEndOfACallAsync(service, "ws_1");
+
+        service.Llm.Says("Done");
+        await using var heir = await service.ReplicaAsync(Settings(mcp));
+        using var here = heir.Anonymous();
+
+        var ended = await client.BecomesAsync(id, "completed");
+        Assert.Equal(["msg_1", "ws_1"], ended.GetProperty("output").EnumerateArray().Select(item => item.Text("id")).Take(2));
+        Assert.Equal(3, ended.GetProperty("output").GetArrayLength());
+        SseEvent[] events = [begin, .. await stream.RestAsync()];
+        Assert.Equal(Enumerable.Range(0, events.Length), events.Select(one => (int)one.Json["sequence_number"]!));
+        var shown = events.Where(one => (string?)one.Json["item"]?["id"] == "ws_1").ToList();
+        Assert.Equal(
+            ["response.output_item.added", "response.output_item.done", "response.output_item.done"], shown.Select(one => one.Event));
+        Assert.All(shown, one => Assert.Equal(1, (int)one.Json["output_index"]!));
+        Assert.Equal(1, await service.Database.ScalarAsync<int>("SELECT outputs_before FROM tool_executions"));
+    }
+
+    /// <summary>A replica says something and makes a call, shows the end of both and dies before the checkpoint after the call.</summary>
+    private static async Task DieAfterTheEndOfACallAsync(ResponseService service, string item)
+    {
+        var store = service.Services.GetRequiredService<RunStore>();
+        var queries = service.Services.GetRequiredService<ResponseQueries>();
+        var claim = (await store.ClaimQueuedAsync(default))!;
+        var response = (await queries.FindForRunAsync(claim.Id, default))!;
+        response.Progress.Status = "in_progress";
+        response.Progress.Output.Add(JsonElement.Parse(
+            """{"id":"msg_1","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Wait.","annotations":[],"logprobs":[]}]}"""));
+        (response.Progress.ModelCalls, response.Progress.NextOutputIndex) = (1, 1);
+        response.Progress.Executions.Add(new()
+        {
+            CallId = "call_1",
+            ItemId = item,
+            ToolName = "google_search",
+            Arguments = "{}",
+            Order = 1,
+            ModelCall = 1,
+            OutputsBefore = 1,
+            Status = ToolStatus.InProgress,
+            StartedAt = DateTimeOffset.UnixEpoch,
+        });
+        Assert.True(await store.CheckpointAsync(response, claim.Lease, default));
+        Assert.Equal(1, Assert.Single((await queries.FindForRunAsync(claim.Id, default))!.Progress.Executions).OutputsBefore);
+        await service.Database.ExecuteAsync(
+            $$$"""
+            INSERT INTO response_events (response_id, sequence, type, data)
+            SELECT id, sequence, type, convert_to(format('{"type":"%s","sequence_number":%s,"output_index":%s,"item":{"id":"%s","type":"any"}}', type, sequence, index, item), 'UTF8')
+            FROM responses, (VALUES (2, 0, 'msg_1', 'response.output_item.added'), (3, 0, 'msg_1', 'response.output_item.done'),
+                (4, 1, '{{{item}}}', 'response.output_item.added'), (5, 1, '{{{item}}}', 'response.output_item.done')) AS event (sequence, index, item, type)
+            """);
+        await LoseAsync(service);
     }
 
     private static (string, string)[] Settings(FakeMcpTools mcp) =>

@@ -47,7 +47,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public async Task A_cancelled_stream_ends_with_the_word()
+    public async Task A_cancelled_stream_ends_with_an_event_that_clients_know()
     {
         await using var service = await ResponseService.StartAsync();
         using var client = service.ClientFor(TestCallers.User());
@@ -59,7 +59,7 @@ public sealed class EventLogTests
         await client.PokeAsync($"/v1/responses/{id}/cancel").JsonAsync();
 
         var last = (await stream.RestAsync())[^1];
-        Assert.Equal("response.cancelled", last.Event);
+        Assert.Equal("response.incomplete", last.Event);
         Assert.Equal("cancelled", (string)last.Json["response"]!["status"]!);
     }
 

@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using JanServer.Contracts.Accounts;
+using JanServer.Contracts.Ids;
+using JanServer.Contracts.Tenancy;
 using JanServer.Testing;
 using JanServer.Testing.Hosting;
 using JanServer.Testing.Streams;
@@ -38,6 +41,12 @@ public sealed class ResponseService : ServiceFactory<Program>
 
     public FakeUpstream Llm { get; private set; } = null!;
 
+    /// <summary>accounts, which knows every user unless a test says otherwise.</summary>
+    public FakeUpstream Accounts { get; private set; } = null!;
+
+    /// <summary>The route by which accounts is asked whether a user may still be worked for.</summary>
+    public const string FindPrincipalRoute = "/internal/principals/find";
+
     /// <summary>Replaces services of the host.</summary>
     public ResponseService With(Action<IServiceCollection> services)
     {
@@ -56,7 +65,7 @@ public sealed class ResponseService : ServiceFactory<Program>
     /// <summary>Another replica: the same database, the same llm-api.</summary>
     public async Task<ResponseService> ReplicaAsync(params (string Key, string Value)[] settings)
     {
-        var replica = new ResponseService(connectionName: null) { Llm = Llm };
+        var replica = new ResponseService(connectionName: null) { Llm = Llm, Accounts = Accounts };
         replica["ConnectionStrings:responsedb"] = Database.ConnectionString;
         replica.Set(settings);
         await replica.InitializeAsync();
@@ -66,6 +75,13 @@ public sealed class ResponseService : ServiceFactory<Program>
     public override async Task InitializeAsync()
     {
         Llm ??= await FakeUpstream.StartAsync();
+        if (Accounts is null)
+        {
+            Accounts = await FakeUpstream.StartAsync();
+            Accounts.Always(FindPrincipalRoute, KnowAsync);
+        }
+
+        this["services:accounts:http:0"] = Accounts.BaseAddress.GetLeftPart(UriPartial.Authority);
         this["services:llm-api:http:0"] = Llm.BaseAddress.GetLeftPart(UriPartial.Authority);
         await base.InitializeAsync();
     }
@@ -77,6 +93,20 @@ public sealed class ResponseService : ServiceFactory<Program>
         {
             await Llm.DisposeAsync();
         }
+
+        if (_ownsUpstream && Accounts is not null)
+        {
+            await Accounts.DisposeAsync();
+        }
+    }
+
+    /// <summary>Answers that the user is known and enabled.</summary>
+    public static Task KnowAsync(FakeExchange exchange)
+    {
+        var wanted = JsonSerializer.Deserialize(exchange.Request.Body, AccountsJson.Default.FindPrincipal)!;
+        var (organization, project) = (Id<OrganizationRef>.New(TimeProvider.System), Id<ProjectRef>.New(TimeProvider.System));
+        var principal = new Principal(wanted.UserId, organization, project, wanted.ApiKeyId, "subject", null, null, null, [], ["all"], null, null);
+        return exchange.JsonAsync(JsonSerializer.Serialize(principal, AccountsJson.Default.Principal));
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -44,6 +44,11 @@ public sealed class HostedToolsTests
         var calls = mcp.Asked("tools/call");
         Assert.Equal(2, calls.Count);
         Assert.All(calls, call => Assert.Equal($"{response.Id}:call_1", call.Header("Idempotency-Key")));
+        Assert.All(calls, call => Assert.Equal("call_1", call.Header("X-Tool-Call-ID")));
+
+        // This service appends the items to the conversation; mcp-tools is not to report to them.
+        Assert.NotNull(response.ConversationId);
+        Assert.All(calls, call => Assert.Null(call.Header("X-Conversation-ID")));
 
         mcp.Upstream.Next(FakeMcpTools.Route, exchange =>
         {

@@ -48,6 +48,7 @@ internal sealed class ToolHost : IAsyncDisposable
         Request = RequestOf(Json($$"""{"model":"jan-demo","input":"hi","background":{{(background ? "true" : "false")}},{{members}}}""")),
         Context = [.. (context ?? []).Select(item => new ContextItem(Json(item)))],
         Input = [.. (input ?? []).Select(item => new ContextItem(Json(item)))],
+        ConversationId = "conv_1",
         CreatedAt = DateTimeOffset.UnixEpoch,
         Progress = progress ?? new(),
     };
@@ -123,7 +124,7 @@ internal static class ToolCalls
     {
         var shown = new ShownItem();
         var binding = tools.Bindings[function];
-        var invocation = new ToolInvocation(response, callId, function, arguments, $"{binding.ItemIdPrefix}_1") { ApprovalRequestId = approval };
+        var invocation = new ToolInvocation(response, callId, function, arguments, binding.NeedsApproval && approval is null ? "mcpr_1" : $"{binding.ItemIdPrefix}_1") { ApprovalRequestId = approval };
         return (await binding.RunAsync(invocation, shown, ct), shown);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Reading;
 using JanServer.ServiceDefaults.Errors;
@@ -20,7 +21,7 @@ internal sealed record ClientToolDeclaration(string Type, string Path, ModelFunc
     // OpenAI takes 128 here; what a model's server takes is for that server to say.
     private const int MaxName = 128;
 
-    private static readonly JsonElement NoParameters = ToolJson.Object(json =>
+    private static readonly JsonElement NoParameters = ItemJson.Build(json =>
     {
         json.WriteString("type", "object");
         json.WriteStartObject("properties");
@@ -71,7 +72,7 @@ internal sealed record ClientToolDeclaration(string Type, string Path, ModelFunc
             rule = $"It must match this {syntax} grammar: {grammar.NeedText("definition")}";
         }
 
-        return new(name, description, ToolJson.Object(json =>
+        return new(name, description, ItemJson.Build(json =>
         {
             json.WriteString("type", "object");
             json.WriteStartObject("properties");

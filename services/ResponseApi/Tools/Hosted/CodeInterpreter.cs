@@ -1,3 +1,4 @@
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tools.Reading;
@@ -71,7 +72,7 @@ internal sealed record CodeInterpreter(string? Container) : IToolDeclaration
     private static string? LastOf(Response response) =>
         response.Context.Select(item => item.Item)
             .Concat(response.Input.Select(item => item.Item))
-            .Where(item => ToolJson.TextOf(item, "type") is "code_interpreter_call")
-            .Select(item => ToolJson.TextOf(item, "container_id"))
+            .Where(item => item.Text("type") is "code_interpreter_call")
+            .Select(item => item.Text("container_id"))
             .LastOrDefault(id => id is not null && FunctionNames.IsValid(id));
 }

@@ -9,16 +9,16 @@ internal sealed record Everything : IToolDeclaration
 {
     public async ValueTask<ApiError?> AddToAsync(ToolSetBuilder set, CancellationToken ct)
     {
-        var (tools, failure) = await set.ListHostedAsync(ct);
-        if (failure is not null)
+        var server = new RegisteredServer(set, RegisteredServer.All, "tools");
+        var listing = await server.ListAsync(known: null, ct);
+        if (listing.Failure is { } failure)
         {
             set.Notice($"No tools can be used: {failure.Message} If the request needs one, tell the user so.");
         }
 
-        var server = new RegisteredServer(set, RegisteredServer.All, "tools");
-        foreach (var tool in tools ?? [])
+        foreach (var tool in listing.Tools ?? [])
         {
-            var function = new ModelFunction(set.NameFor(tool.Name), tool.Description, ModelSchema.Without(tool.InputSchema));
+            var function = new ModelFunction(set.NameFor(tool.Name), tool.Description, tool.InputSchema);
             set.Add(new McpBinding(server, RegisteredServer.All, tool, function, tool.NeedsConfirmation, set.WasInterrupted));
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Reading;
 
@@ -40,7 +41,7 @@ internal sealed class FileSearchBinding(ToolSetBuilder set, FileSearch request, 
         arguments[name] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]);
     }
 
-    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ToolJson.Object(json =>
+    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ItemJson.Build(json =>
     {
         json.WriteString("id", call.ItemId);
         json.WriteString("type", "file_search_call");
@@ -65,12 +66,12 @@ internal sealed class FileSearchBinding(ToolSetBuilder set, FileSearch request, 
         json.WriteStartArray("results");
         foreach (var found in Wanted(result))
         {
-            var id = ToolJson.TextOf(found, "document_id") ?? "";
+            var id = found.Text("document_id") ?? "";
             json.WriteStartObject();
             json.WriteString("file_id", id);
-            json.WriteString("filename", Attributes(found) is { } attributes && ToolJson.TextOf(attributes, "filename") is { } name ? name : id);
+            json.WriteString("filename", Attributes(found) is { } attributes && attributes.Text("filename") is { } name ? name : id);
             json.WriteNumber("score", Score(found));
-            json.WriteString("text", ToolJson.TextOf(found, "text") ?? ToolJson.TextOf(found, "text_preview") ?? "");
+            json.WriteString("text", found.Text("text") ?? found.Text("text_preview") ?? "");
             if (Attributes(found) is { } metadata)
             {
                 json.WriteElement(attributesName, metadata);
@@ -82,7 +83,7 @@ internal sealed class FileSearchBinding(ToolSetBuilder set, FileSearch request, 
         json.WriteEndArray();
     }
 
-    private IEnumerable<JsonElement> Wanted(McpToolResult result) => ToolJson.EntriesOf(result.Structured, "results")
+    private IEnumerable<JsonElement> Wanted(McpToolResult result) => (result.Structured?.Elements("results") ?? [])
         .Where(found => Score(found) >= request.Threshold && (request.Filter?.Matches(Attributes(found)) ?? true))
         .Take(request.MaxResults);
 

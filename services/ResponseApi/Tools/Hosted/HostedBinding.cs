@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tools.Reading;
 
@@ -21,10 +22,10 @@ internal abstract class HostedBinding(HostedTools tools, ModelFunction function,
     /// <summary>The event that says that the call has succeeded.</summary>
     protected abstract string CompletedEvent { get; }
 
-    public async ValueTask<ToolOutcome> RunAsync(ToolInvocation invocation, IItemOutput output, CancellationToken ct)
+    public virtual async ValueTask<ToolOutcome> RunAsync(ToolInvocation invocation, IItemOutput output, CancellationToken ct)
     {
         var parsed = ToolJson.Arguments(invocation.Arguments);
-        var call = new HostedCall(invocation, parsed ?? ToolJson.Object(_ => { }));
+        var call = new HostedCall(invocation, parsed ?? ItemJson.Build(_ => { }));
         await output.AddAsync(Item(call, "in_progress", null), ct);
         await AnnounceAsync(call, output, ct);
         if (parsed is null)
@@ -95,5 +96,5 @@ internal sealed record HostedCall(ToolInvocation Invocation, JsonElement Argumen
 
     public Response Response => Invocation.Response;
 
-    public string Text(string name) => ToolJson.TextOf(Arguments, name) ?? "";
+    public string Text(string name) => Arguments.Text(name) ?? "";
 }

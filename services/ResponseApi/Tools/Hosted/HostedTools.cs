@@ -53,14 +53,14 @@ internal sealed class HostedTools(IHttpClientFactory clients, IOptions<ToolsOpti
     /// <summary>
     /// Calls a tool. Where the response may be continued by somebody else the call has an idempotency key: it is made once more when it was
     /// not answered, and whoever continues asks for it again. Otherwise it ends when its answer is not wanted any more, and is made once
-    /// more only when it never left.
+    /// more only when it never left. The conversation is not named: its items are appended from here, and mcp-tools would report to them.
     /// </summary>
     public async ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(
         ToolInvocation invocation, string tool, JsonElement arguments, CancellationToken ct)
     {
         var response = invocation.Response;
         var key = response.Request.Background ? Fit(invocation.IdempotencyKey) : null;
-        var call = new McpToolCall(tool, arguments, Fit(invocation.CallId), key, response.ConversationId);
+        var call = new McpToolCall(tool, arguments, Fit(invocation.CallId), key);
         var client = ClientFor(response.Caller);
         try
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Tools.Reading;
 
 namespace JanServer.ResponseApi.Tools.Hosted;
@@ -51,11 +52,11 @@ internal sealed class ImageGenerationBinding(ToolSetBuilder set, ImageGeneration
         }
 
         await output.EmitAsync(CompletedEvent, null, ct);
-        var made = ToolJson.EntriesOf(result.Structured, "data").FirstOrDefault();
+        var made = (result.Structured?.Elements("data") ?? []).FirstOrDefault();
         return new("The image was made and is shown to the user.", Item(call, "completed", image, made));
     }
 
-    private JsonElement Item(HostedCall call, string status, MadeImage? image, JsonElement? made) => ToolJson.Object(json =>
+    private JsonElement Item(HostedCall call, string status, MadeImage? image, JsonElement? made) => ItemJson.Build(json =>
     {
         json.WriteString("id", call.ItemId);
         json.WriteString("type", "image_generation_call");
@@ -68,7 +69,7 @@ internal sealed class ImageGenerationBinding(ToolSetBuilder set, ImageGeneration
 
         json.WriteBase64String("result", image.Bytes.Span);
         json.WriteString("output_format", image.Format);
-        json.WriteString("revised_prompt", (made is { } data ? ToolJson.TextOf(data, "revised_prompt") : null) ?? call.Text("prompt"));
+        json.WriteString("revised_prompt", (made is { } data ? data.Text("revised_prompt") : null) ?? call.Text("prompt"));
         if (request.Size is not null)
         {
             json.WriteString("size", request.Size);

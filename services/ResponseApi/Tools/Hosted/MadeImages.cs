@@ -1,7 +1,7 @@
 using System.Text.Json;
 using JanServer.Contracts.Media;
 using JanServer.Contracts.Tools;
-using JanServer.ResponseApi.Tools.Reading;
+using JanServer.ResponseApi.Items;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Resilience;
 
@@ -24,9 +24,9 @@ internal sealed class MadeImages(IHttpClientFactory clients)
     public async ValueTask<MadeImage?> ReadAsync(Caller caller, McpToolResult result, CancellationToken ct)
     {
         var bytes = result.Content.Select(block => Base64(block, "data")).FirstOrDefault(found => found is not null);
-        var made = ToolJson.EntriesOf(result.Structured, "data").FirstOrDefault();
+        var made = (result.Structured?.Elements("data") ?? []).FirstOrDefault();
         bytes ??= Base64(made, "b64_json");
-        if (bytes is null && ToolJson.TextOf(made, "id") is { } id && MediaRef.IsId(id))
+        if (bytes is null && made.Text("id") is { } id && MediaRef.IsId(id))
         {
             bytes = await FetchAsync(caller, id, ct);
         }

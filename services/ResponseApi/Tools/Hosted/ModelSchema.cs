@@ -7,6 +7,9 @@ namespace JanServer.ResponseApi.Tools.Hosted;
 /// <summary>Makes the schema that a model sees of a tool's: without what the request or this service decides.</summary>
 internal static class ModelSchema
 {
+    /// <summary>The argument that says that the user has agreed: for the client to say, never for the model.</summary>
+    public const string Approved = "approved";
+
     // The reference's clients send these along; a model has no business with them.
     private static readonly string[] Always = ["tool_call_id", "request_id", "conversation_id", "user_id"];
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Tools.Reading;
 
 namespace JanServer.ResponseApi.Tools.Hosted;
@@ -23,14 +24,14 @@ internal sealed class OpenPageBinding(ToolSetBuilder set, McpTool tool, IReadOnl
         await output.EmitAsync("response.web_search_call.searching", null, ct);
     }
 
-    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ToolJson.Object(json =>
+    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ItemJson.Build(json =>
     {
         json.WriteString("id", call.ItemId);
         json.WriteString("type", "web_search_call");
         json.WriteString("status", status);
         json.WriteStartObject("action");
         json.WriteString("type", "open_page");
-        json.WriteStringOrNull("url", call.Text("url") is { Length: > 0 } url ? url : null);
+        json.WriteString("url", call.Text("url") is { Length: > 0 } url ? url : null);
         json.WriteEndObject();
     });
 

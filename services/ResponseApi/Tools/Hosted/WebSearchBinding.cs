@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Requests;
 using JanServer.ResponseApi.Tools.Reading;
 
@@ -48,7 +49,7 @@ internal sealed class WebSearchBinding(ToolSetBuilder set, WebSearch request, Mc
         }
     }
 
-    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ToolJson.Object(json =>
+    protected override JsonElement Item(HostedCall call, string status, McpToolResult? result) => ItemJson.Build(json =>
     {
         json.WriteString("id", call.ItemId);
         json.WriteString("type", "web_search_call");
@@ -103,7 +104,7 @@ internal sealed class WebSearchBinding(ToolSetBuilder set, WebSearch request, Mc
         }
 
         json.WriteStartArray("sources");
-        foreach (var url in Results(result).Select(found => ToolJson.TextOf(found, "source_url")).OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var url in Results(result).Select(found => found.Text("source_url")).OfType<string>().Distinct(StringComparer.Ordinal))
         {
             json.WriteStartObject();
             json.WriteString("type", "url");
@@ -126,14 +127,14 @@ internal sealed class WebSearchBinding(ToolSetBuilder set, WebSearch request, Mc
         {
             json.WriteStartObject();
             json.WriteString("type", "text_result");
-            json.WriteStringOrNull("url", ToolJson.TextOf(found, "source_url"));
-            json.WriteStringOrNull("title", ToolJson.TextOf(found, "title"));
-            json.WriteStringOrNull("snippet", ToolJson.TextOf(found, "snippet"));
+            json.WriteString("url", found.Text("source_url"));
+            json.WriteString("title", found.Text("title"));
+            json.WriteString("snippet", found.Text("snippet"));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static IEnumerable<JsonElement> Results(McpToolResult result) => ToolJson.EntriesOf(result.Structured, "results");
+    private static IEnumerable<JsonElement> Results(McpToolResult result) => (result.Structured?.Elements("results") ?? []);
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Tools.Reading;
 using JanServer.ServiceDefaults.Errors;
 
 namespace JanServer.ResponseApi.Tools.Mcp;
 
-/// <summary>Finds out which calls the input approves or denies.</summary>
+/// <summary>Asks whether calls may be made, and finds out which the input approves or denies.</summary>
 internal static class McpApprovals
 {
-    public const string RequestType = "mcp_approval_request";
+    private const string RequestType = "mcp_approval_request";
 
     private const string ResponseType = "mcp_approval_response";
 
@@ -42,6 +43,21 @@ internal static class McpApprovals
         return (calls, null);
     }
 
+    /// <summary>Shows <c>mcp_approval_request</c>, with which the response ends.</summary>
+    public static async ValueTask<ToolOutcome> AskAsync(IApprovable tool, ToolInvocation invocation, IItemOutput output, CancellationToken ct)
+    {
+        var request = ItemJson.Build(json =>
+        {
+            json.WriteString("id", invocation.ItemId);
+            json.WriteString("type", RequestType);
+            json.WriteString("server_label", tool.Label);
+            json.WriteString("name", tool.ToolName);
+            json.WriteString("arguments", invocation.Arguments);
+        });
+        await output.AddAsync(request, ct);
+        return new("The user is asked whether this call may be made.", request) { AwaitsClient = true };
+    }
+
     private static (ApprovedCall? Call, ApiError? Error) Decide(
         ToolSetBuilder set, JsonElement item, IReadOnlyList<JsonElement> requests, HashSet<string> answered, string path)
     {
@@ -51,7 +67,7 @@ internal static class McpApprovals
             return (null, ApiError.Missing(param));
         }
 
-        var request = requests.LastOrDefault(known => ToolJson.TextOf(known, "id") == id);
+        var request = requests.LastOrDefault(known => known.Text("id") == id);
         if (request.ValueKind is not JsonValueKind.Object)
         {
             return (null, ApiError.Invalid(param, $"There is no approval request '{id}' in the context of this response."));
@@ -67,19 +83,19 @@ internal static class McpApprovals
             return (null, ApiError.Invalid($"{path}.approve", "It must be true or false."));
         }
 
-        var binding = set.Bindings.Values.OfType<McpBinding>().FirstOrDefault(one =>
-            one.Label == ToolJson.TextOf(request, "server_label") && one.ToolName == ToolJson.TextOf(request, "name"));
+        var binding = set.Bindings.Values.OfType<IApprovable>().FirstOrDefault(one =>
+            one.Label == request.Text("server_label") && one.ToolName == request.Text("name"));
         if (binding is null)
         {
             return (null, ApiError.Invalid(param, $"The tool that the approval request '{id}' is about is not among the tools of this request."));
         }
 
-        return (new(id, binding.Function.Name, ToolJson.TextOf(request, "arguments") ?? "", approve.GetBoolean(), ToolJson.TextOf(item, "reason")), null);
+        return (new(id, binding.Function.Name, request.Text("arguments") ?? "", approve.GetBoolean(), item.Text("reason")), null);
     }
 
-    private static bool IsRequest(JsonElement item) => ToolJson.TextOf(item, "type") is RequestType;
+    private static bool IsRequest(JsonElement item) => item.Text("type") is RequestType;
 
-    private static bool IsResponse(JsonElement item) => ToolJson.TextOf(item, "type") is ResponseType;
+    private static bool IsResponse(JsonElement item) => item.Text("type") is ResponseType;
 
-    private static string? RequestOf(JsonElement response) => ToolJson.TextOf(response, "approval_request_id");
+    private static string? RequestOf(JsonElement response) => response.Text("approval_request_id");
 }

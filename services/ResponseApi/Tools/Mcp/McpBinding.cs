@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Tools.Reading;
 using ModelContextProtocol;
 
@@ -16,27 +17,25 @@ namespace JanServer.ResponseApi.Tools.Mcp;
 /// <param name="needsApproval">Whether the client must approve each call.</param>
 /// <param name="wasInterrupted">Whether an earlier attempt at a call may have reached the server.</param>
 internal sealed class McpBinding(
-    IMcpServer server, string label, McpTool tool, ModelFunction function, bool needsApproval, Func<string, bool> wasInterrupted) : IToolBinding
+    IMcpServer server, string label, McpTool tool, ModelFunction function, bool needsApproval, Func<string, bool> wasInterrupted) : IApprovable
 {
     public ModelFunction Function => function;
 
     public bool IsClients => false;
 
-    public string ItemIdPrefix => needsApproval ? "mcpr" : "mcp";
+    public string ItemIdPrefix => "mcp";
 
-    /// <summary>What the request calls the server.</summary>
+    public bool NeedsApproval => needsApproval;
+
     public string Label => label;
 
-    /// <summary>What the server calls the tool.</summary>
     public string ToolName => tool.Name;
 
     public async ValueTask<ToolOutcome> RunAsync(ToolInvocation invocation, IItemOutput output, CancellationToken ct)
     {
         if (needsApproval && invocation.ApprovalRequestId is null)
         {
-            var request = Request(invocation);
-            await output.AddAsync(request, ct);
-            return new("The user is asked whether this call may be made.", request) { AwaitsClient = true };
+            return await McpApprovals.AskAsync(this, invocation, output, ct);
         }
 
         await output.AddAsync(Item(invocation, "in_progress", null, null), ct);
@@ -78,16 +77,7 @@ internal sealed class McpBinding(
         return new($"The tool {function.Name} failed: {why}", Item(invocation, "failed", null, error)) { Error = why };
     }
 
-    private JsonElement Request(ToolInvocation invocation) => ToolJson.Object(json =>
-    {
-        json.WriteString("id", invocation.ItemId);
-        json.WriteString("type", McpApprovals.RequestType);
-        json.WriteString("server_label", label);
-        json.WriteString("name", tool.Name);
-        json.WriteString("arguments", invocation.Arguments);
-    });
-
-    private JsonElement Item(ToolInvocation invocation, string status, string? text, JsonElement? error) => ToolJson.Object(json =>
+    private JsonElement Item(ToolInvocation invocation, string status, string? text, JsonElement? error) => ItemJson.Build(json =>
     {
         json.WriteString("id", invocation.ItemId);
         json.WriteString("type", "mcp_call");
@@ -95,7 +85,7 @@ internal sealed class McpBinding(
         json.WriteString("server_label", label);
         json.WriteString("name", tool.Name);
         json.WriteString("arguments", status is "in_progress" ? "" : invocation.Arguments);
-        json.WriteStringOrNull("output", text);
+        json.WriteString("output", text);
         if (error is { } what)
         {
             json.WriteElement("error", what);
@@ -105,6 +95,6 @@ internal sealed class McpBinding(
             json.WriteNull("error");
         }
 
-        json.WriteStringOrNull("approval_request_id", invocation.ApprovalRequestId);
+        json.WriteString("approval_request_id", invocation.ApprovalRequestId);
     });
 }

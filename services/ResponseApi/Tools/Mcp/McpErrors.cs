@@ -1,6 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
-using JanServer.ResponseApi.Tools.Reading;
+using JanServer.ResponseApi.Items;
 
 namespace JanServer.ResponseApi.Tools.Mcp;
 
@@ -13,7 +13,7 @@ internal static class McpErrors
     public static JsonElement Protocol(int code, string message) => Coded("mcp_protocol_error", code, message);
 
     /// <summary>What the tool itself says.</summary>
-    public static JsonElement Of(McpToolResult result) => ToolJson.Object(json =>
+    public static JsonElement Of(McpToolResult result) => ItemJson.Build(json =>
     {
         json.WriteString("type", "mcp_tool_execution_error");
         json.WriteStartArray("content");
@@ -25,7 +25,7 @@ internal static class McpErrors
         json.WriteEndArray();
     });
 
-    private static JsonElement Coded(string type, int code, string message) => ToolJson.Object(json =>
+    private static JsonElement Coded(string type, int code, string message) => ItemJson.Build(json =>
     {
         json.WriteString("type", type);
         json.WriteNumber("code", code);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JanServer.Contracts.Tools;
+using JanServer.ResponseApi.Items;
 using JanServer.ResponseApi.Runs;
 using JanServer.ResponseApi.Tools.Reading;
 
@@ -11,7 +12,7 @@ internal static class McpLists
     private const string ItemType = "mcp_list_tools";
 
     /// <summary>The item of a list that was made, or that could not be made because of <paramref name="error"/>.</summary>
-    public static JsonElement Item(string label, IReadOnlyList<McpTool> tools, string? error) => ToolJson.Object(json =>
+    public static JsonElement Item(string label, IReadOnlyList<McpTool> tools, string? error) => ItemJson.Build(json =>
     {
         json.WriteString("id", $"mcpl_{Guid.CreateVersion7():n}");
         json.WriteString("type", ItemType);
@@ -21,7 +22,7 @@ internal static class McpLists
         {
             json.WriteStartObject();
             json.WriteString("name", tool.Name);
-            json.WriteStringOrNull("description", tool.Description);
+            json.WriteString("description", tool.Description);
             json.WriteElement("input_schema", tool.InputSchema);
             if (tool.Annotations is { } annotations)
             {
@@ -36,7 +37,7 @@ internal static class McpLists
         }
 
         json.WriteEndArray();
-        json.WriteStringOrNull("error", error);
+        json.WriteString("error", error);
     });
 
     /// <summary>What the context, the input or an earlier attempt at this response lists of the server; null when none does.</summary>
@@ -46,13 +47,13 @@ internal static class McpLists
             .Concat(response.Input.Select(item => item.Item))
             .Concat(response.Progress.Output);
         var last = items.LastOrDefault(item =>
-            ToolJson.TextOf(item, "type") is ItemType && ToolJson.TextOf(item, "server_label") == label && ToolJson.TextOf(item, "error") is null);
-        return last.ValueKind is JsonValueKind.Object ? [.. ToolJson.EntriesOf(last, "tools").Select(Read).OfType<McpTool>()] : null;
+            item.Text("type") is ItemType && item.Text("server_label") == label && item.Text("error") is null);
+        return last.ValueKind is JsonValueKind.Object ? [.. last.Elements("tools").Select(Read).OfType<McpTool>()] : null;
     }
 
     private static McpTool? Read(JsonElement tool) =>
-        ToolJson.TextOf(tool, "name") is { Length: > 0 } name && Object(tool, "input_schema") is { } schema
-            ? new(name, ToolJson.TextOf(tool, "description"), schema, Object(tool, "annotations"))
+        tool.Text("name") is { Length: > 0 } name && Object(tool, "input_schema") is { } schema
+            ? new(name, tool.Text("description"), schema, Object(tool, "annotations"))
             : null;
 
     private static JsonElement? Object(JsonElement json, string name) =>

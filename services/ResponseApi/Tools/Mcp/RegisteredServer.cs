@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using JanServer.Contracts.Tools;
 using JanServer.ResponseApi.Tools.Hosted;
 using JanServer.ResponseApi.Tools.Reading;
@@ -18,6 +19,9 @@ internal sealed class RegisteredServer(ToolSetBuilder set, string name, string p
     private readonly string _prefix = name is All ? "" : $"{name}_";
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
+    // Tools of mcp-tools' own that may want to be told that the user has agreed.
+    private readonly HashSet<string> _approvable = new(StringComparer.Ordinal);
+
     public bool KeepsCallsOnce => true;
 
     public async ValueTask<McpListing> ListAsync(IReadOnlyList<McpTool>? known, CancellationToken ct)
@@ -35,7 +39,13 @@ internal sealed class RegisteredServer(ToolSetBuilder set, string name, string p
                 : tool.Name.StartsWith(_prefix, StringComparison.Ordinal) ? tool.Name[_prefix.Length..]
                 : tool.Name;
             _names[ownName] = tool.Name;
-            found.Add(tool with { Name = ownName, InputSchema = ModelSchema.Without(tool.InputSchema) });
+            var isApprovable = tool.ServerLabel is null && ModelSchema.Takes(tool.InputSchema, ModelSchema.Approved);
+            if (isApprovable)
+            {
+                _approvable.Add(ownName);
+            }
+
+            found.Add(tool with { Name = ownName, InputSchema = ModelSchema.Without(tool.InputSchema, isApprovable ? [ModelSchema.Approved] : []) });
         }
 
         return found.Count > 0 || name is All
@@ -46,9 +56,21 @@ internal sealed class RegisteredServer(ToolSetBuilder set, string name, string p
 
     public ValueTask<(McpToolResult? Result, McpFailure? Failure)> CallAsync(
         McpTool tool, JsonElement arguments, ToolInvocation invocation, CancellationToken ct) =>
-        set.Hosted.CallAsync(invocation, FunctionNameOf(tool), arguments, ct);
+        set.Hosted.CallAsync(invocation, FunctionNameOf(tool), _approvable.Contains(tool.Name) ? Decided(arguments, invocation) : arguments, ct);
 
     public string FunctionNameOf(McpTool tool) => _names.GetValueOrDefault(tool.Name) ?? _prefix + tool.Name;
+
+    private static JsonElement Decided(JsonElement arguments, ToolInvocation invocation)
+    {
+        var decided = JsonObject.Create(arguments)!;
+        decided.Remove(ModelSchema.Approved);
+        if (invocation.ApprovalRequestId is not null)
+        {
+            decided[ModelSchema.Approved] = true;
+        }
+
+        return ToolJson.Element(decided);
+    }
 
     private bool IsOwn(McpTool tool) => name is All || tool.ServerLabel == name;
 }

@@ -1,27 +1,13 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using JanServer.ResponseApi.Items;
 
 namespace JanServer.ResponseApi.Tools.Reading;
 
-/// <summary>Makes the JSON of items, arguments and results.</summary>
+/// <summary>What tools need of JSON beside what items do: arguments, and records of results.</summary>
 internal static class ToolJson
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>An object whose fields <paramref name="fields"/> writes.</summary>
-    public static JsonElement Object(Action<Utf8JsonWriter> fields)
-    {
-        var reader = new Utf8JsonReader(Write(json =>
-        {
-            json.WriteStartObject();
-            fields(json);
-            json.WriteEndObject();
-        }));
-        return JsonElement.ParseValue(ref reader);
-    }
-
     /// <summary>Text of an object whose fields <paramref name="fields"/> writes.</summary>
     public static string Text(Action<Utf8JsonWriter> fields) => System.Text.Encoding.UTF8.GetString(Write(json =>
     {
@@ -33,8 +19,7 @@ internal static class ToolJson
     /// <summary>The same JSON, unchangeable.</summary>
     public static JsonElement Element(JsonNode node)
     {
-        var reader = new Utf8JsonReader(Write(json => node.WriteTo(json)));
-        return JsonElement.ParseValue(ref reader);
+        return ItemJson.Parse(Write(json => node.WriteTo(json)));
     }
 
     /// <summary>
@@ -44,7 +29,7 @@ internal static class ToolJson
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            return Object(_ => { });
+            return ItemJson.Build(_ => { });
         }
 
         try
@@ -65,31 +50,6 @@ internal static class ToolJson
         }
     }
 
-    /// <summary>The string of a field, or null.</summary>
-    public static string? TextOf(JsonElement json, string name) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
-
-    /// <summary>The entries of an array field; none when there is no such field.</summary>
-    public static IEnumerable<JsonElement> EntriesOf(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array
-            ? value.EnumerateArray()
-            : [];
-
-    /// <summary>Writes a field that may be null.</summary>
-    public static void WriteStringOrNull(this Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is null)
-        {
-            json.WriteNull(name);
-        }
-        else
-        {
-            json.WriteString(name, value);
-        }
-    }
-
     /// <summary>Writes a field whose value is JSON already.</summary>
     public static void WriteElement(this Utf8JsonWriter json, string name, JsonElement value)
     {
@@ -100,7 +60,7 @@ internal static class ToolJson
     private static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Relaxed))
+        using (var json = new Utf8JsonWriter(buffer, ItemJson.Options))
         {
             write(json);
         }

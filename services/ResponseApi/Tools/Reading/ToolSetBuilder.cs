@@ -18,7 +18,7 @@ internal sealed class ToolSetBuilder(Response response, HostedTools hosted, Made
     private readonly List<JsonElement> _opening = [];
     private readonly List<string> _notices = [];
     private readonly HashSet<string> _interrupted =
-        [.. response.Progress.Executions.Where(execution => execution.Status is "in_progress").Select(execution => execution.CallId)];
+        [.. response.Progress.Executions.Where(execution => execution.Status == ToolStatus.InProgress).Select(execution => execution.CallId)];
 
     private Task<(IReadOnlyList<McpTool>? Tools, McpFailure? Failure)>? _listed;
 
