@@ -17,6 +17,9 @@ public sealed class EndpointRules(ProtocolService service) : IClassFixture<Proto
             "/healthz",
             "/openapi/{documentName}.json",
             "/readyz",
+            "/v1/mcp/oauth/callback",
+            "/v1/mcp/oauth/start",
+            "/v1/mcp/oauth/start",
         ],
         Endpoints()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)

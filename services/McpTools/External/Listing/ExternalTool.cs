@@ -20,6 +20,8 @@ internal sealed class ExternalTool(ExternalServer server, Tool tool, string name
 
     public string? Unavailable => null;
 
+    public string? Provider => server.Label;
+
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct) => await calls.RunAsync(server, tool, call, ct);
 
     private static Tool Define(ExternalServer server, Tool tool, string name)

@@ -25,5 +25,7 @@ internal sealed class SignInTool(ExternalServer server, string name, ExternalCal
 
     public string? Unavailable => null;
 
+    public string? Provider => server.Label;
+
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct) => await calls.AskToSignInAsync(server, call.Caller, ct);
 }

@@ -53,6 +53,19 @@ public sealed class ExternalToolTests(ExternalService service) : IClassFixture<E
         Assert.Equal("always", tool.Meta[ExternalTool.ApprovalKey]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task The_ledger_names_the_server_of_a_call()
+    {
+        await using var server = await TestMcpServer.StartAsync(true, "a");
+        await Client.RegisterAsync(new { label = "ledger", url = server.Url });
+        await service.ToolOf(_ann, "ledger_a");
+
+        Assert.Equal("called a", (await service.CallAsync(_ann, "ledger_a")).Text());
+
+        await Eventually.True(async () =>
+            await service.Database.ScalarAsync<string>("SELECT provider FROM tool_calls WHERE tool = 'ledger_a'") == "ledger");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
