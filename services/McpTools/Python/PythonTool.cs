@@ -28,11 +28,6 @@ internal sealed class PythonTool(
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
     {
-        if (Unavailable is { } unavailable)
-        {
-            return Failed(unavailable);
-        }
-
         if (options.Value.RequireApproval && !PythonArguments.IsApproved(call.Arguments))
         {
             return ToolResults.Error(

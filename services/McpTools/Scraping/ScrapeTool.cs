@@ -17,16 +17,11 @@ internal sealed class ScrapeTool(
     public Tool Definition { get; } = ScrapeDefinition.Create();
 
     public string? Unavailable => chain.Sources.Count == 0
-        ? "scrape cannot be used: none of the sources in Scraping:Order is configured. 'direct' needs no key."
+        ? "none of the sources in Scraping:Order is configured. 'direct' needs no key."
         : null;
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
     {
-        if (Unavailable is { } unavailable)
-        {
-            return ToolResults.Error(unavailable);
-        }
-
         var (request, error) = ScrapeRequest.Read(call.Arguments, options.Value);
         if (request is null)
         {

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace JanServer.McpTools.Tests.Conformance;
 
@@ -38,10 +37,7 @@ public sealed class ConformanceService : ServiceFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-
-        // The suite calls the first tool of the list without arguments, so ours are not there.
         builder.ConfigureTestServices(services => services
-            .RemoveAll<ITool>()
             .AddSingleton<IStartupFilter>(new SignedIn(_token))
             .AddSingleton<IToolSource, ConformanceTools>()
             .AddSingleton<IPromptSource, ConformancePrompts>()
