@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using JanServer.McpTools.Tests.Protocol;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -17,6 +18,9 @@ public sealed class EndpointRules(ProtocolService service) : IClassFixture<Proto
             "/healthz",
             "/openapi/{documentName}.json",
             "/readyz",
+            "/v1/mcp/oauth/callback",
+            "/v1/mcp/oauth/start",
+            "/v1/mcp/oauth/start",
         ],
         Endpoints()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
@@ -34,6 +38,26 @@ public sealed class EndpointRules(ProtocolService service) : IClassFixture<Proto
             Assert.NotNull(endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>());
             Assert.NotNull(endpoint.RequestDelegate);
         });
+    }
+
+    [Fact]
+    public async Task The_document_describes_every_route_but_the_pages_of_a_sign_in()
+    {
+        using var client = service.Anonymous();
+
+        var document = JsonNode.Parse(await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
+
+        var described = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"))
+            .Where(operation => operation.Contains("/mcp", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+        var there = Endpoints()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)
+                && !endpoint.RoutePattern.RawText.Contains("/oauth/", StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+                .Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/').Replace("{**", "{", StringComparison.Ordinal)}"))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(there, described);
     }
 
     private IEnumerable<RouteEndpoint> Endpoints()

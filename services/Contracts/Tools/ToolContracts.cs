@@ -6,7 +6,7 @@ namespace JanServer.Contracts.Tools;
 /// <summary>What administrators say about a tool of mcp-tools, in full.</summary>
 /// <param name="ToolKey">What the tool is called in calls, such as <c>google_search</c>.</param>
 /// <param name="Name">What people call it.</param>
-/// <param name="Description">What models are told about it.</param>
+/// <param name="Description">What models are told about it, if an administrator said so; null for what the tool itself says.</param>
 /// <param name="Category">Such as <c>search</c>.</param>
 /// <param name="Metadata">A JSON object of the operator's own; absent when there is none.</param>
 /// <param name="DisallowedKeywords">
@@ -17,7 +17,7 @@ namespace JanServer.Contracts.Tools;
 public sealed record ToolSettings(
     string ToolKey,
     string Name,
-    string Description,
+    string? Description,
     string Category,
     JsonElement? Metadata,
     IReadOnlyList<string> DisallowedKeywords,

@@ -19,6 +19,9 @@ internal sealed record McpTool
 
     public required string Description { get; init; }
 
+    /// <summary>Whether <see cref="Description"/> is an administrator's; else models are told what mcp-tools itself says.</summary>
+    public bool IsDescribed { get; init; }
+
     public required string Category { get; init; }
 
     public bool IsActive { get; init; }

@@ -50,7 +50,7 @@ public sealed record McpToolResource(
     };
 
     internal static ToolSettings ForServices(McpTool tool) => new(
-        tool.ToolKey, tool.Name, tool.Description, tool.Category, Json(tool.Metadata), tool.DisallowedKeywords, tool.UpdatedAt);
+        tool.ToolKey, tool.Name, tool.IsDescribed ? tool.Description : null, tool.Category, Json(tool.Metadata), tool.DisallowedKeywords, tool.UpdatedAt);
 
     private static JsonElement? Json(string? json) => json is null ? null : JsonElement.Parse(json);
 }
@@ -84,7 +84,7 @@ public sealed record McpToolFilter
 /// <summary>Changes a tool; what is absent stays. Its key and its name are the program's.</summary>
 public sealed record UpdateMcpTool
 {
-    /// <summary>What models are told about it: 1 to 4,096 characters.</summary>
+    /// <summary>What models are told about it in the place of what the tool itself says: 1 to 4,096 characters.</summary>
     public string? Description { get; set; }
 
     /// <summary>1 to 100 characters.</summary>

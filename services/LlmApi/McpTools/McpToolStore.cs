@@ -44,6 +44,7 @@ internal sealed class McpToolStore(LlmContext db)
                 set.SetProperty(tool => tool.UpdatedBy, by);
                 if (change.Description is { } description)
                 {
+                    set.SetProperty(tool => tool.IsDescribed, tool => tool.IsDescribed || tool.Description != description);
                     set.SetProperty(tool => tool.Description, description);
                 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,12 @@ namespace JanServer.McpTools.Calls;
 /// <param name="Run">Tells this attempt from others with the same key.</param>
 internal sealed record CallClaim(Guid User, string Key, string Tool, byte[] Arguments, Guid Run)
 {
+    /// <summary>The most characters of a key.</summary>
+    public const int MaxKey = 255;
+
+    /// <summary>Whether a call can have this key.</summary>
+    public static bool IsKey([NotNullWhen(true)] string? key) => key is { Length: > 0 and <= MaxKey } && !key.Contains('\0', StringComparison.Ordinal);
+
     public static CallClaim Of(ToolCall call, DateTimeOffset now) =>
         new(call.Caller.UserId.Value, call.IdempotencyKey!, call.Name, Hash(call.Arguments), Guid.CreateVersion7(now));
 

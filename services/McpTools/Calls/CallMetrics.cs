@@ -6,8 +6,6 @@ namespace JanServer.McpTools.Calls;
 /// <summary>The metrics of calls. No tag holds what a user may choose freely: tools and providers of external servers are <c>external</c>.</summary>
 internal sealed class CallMetrics : IDisposable
 {
-    public const string MeterName = "JanServer.McpTools";
-
     private const string External = "external";
 
     private readonly Meter _meter;
@@ -19,7 +17,7 @@ internal sealed class CallMetrics : IDisposable
 
     public CallMetrics(IMeterFactory meters)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(ServiceMeter.Name);
         _calls = _meter.CreateCounter<long>("jan.mcp.tool.calls", "{call}", "Calls of tools that ended.");
         _duration = _meter.CreateHistogram<double>("jan.mcp.tool.duration", "s", "From the call to its result.");
         _active = _meter.CreateUpDownCounter<long>("jan.mcp.tool.active", "{call}", "Calls that run now.");

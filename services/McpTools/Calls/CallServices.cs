@@ -21,6 +21,7 @@ internal static class CallServices
             .AddSingleton<UsageStore>()
             .AddBatchWriter<CallEntry>("tool_calls", CallWriting.WriteAsync)
             .AddSingleton<CallLedger>()
+            .AddSingleton<CallCancellations>()
             .AddSingleton<RunningCalls>()
             .AddSingleton<IdempotentCalls>()
             .AddHostedService(provider => provider.GetRequiredService<RunningCalls>())

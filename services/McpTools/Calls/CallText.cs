@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ModelContextProtocol;
+using JanServer.McpTools.Protocol;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Calls;
@@ -9,8 +9,7 @@ namespace JanServer.McpTools.Calls;
 /// <summary>Reads results as text.</summary>
 internal static class CallText
 {
-    private static readonly JsonTypeInfo<CallToolResult> ResultType =
-        (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
+    private static readonly JsonTypeInfo<CallToolResult> ResultType = McpJson.TypeOf<CallToolResult>();
 
     public static byte[] Write(CallToolResult result) => JsonSerializer.SerializeToUtf8Bytes(result, ResultType);
 

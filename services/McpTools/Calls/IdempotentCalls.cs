@@ -9,19 +9,18 @@ namespace JanServer.McpTools.Calls;
 
 /// <summary>
 /// Calls with an idempotency key have their effect once: the first is claimed before it begins, and runs to its end even when its client
-/// leaves. Others with the same key wait for it, at this replica or another, and get its result.
+/// leaves, unless its client cancels it. Others with the same key wait for it, at this replica or another, and get its result.
 /// </summary>
 internal sealed partial class IdempotentCalls(
     CallKeyStore keys,
     RunningCalls running,
+    CallCancellations cancellations,
     CallLedger ledger,
     DrainDeadline drain,
     IOptions<CallOptions> options,
     TimeProvider clock,
     ILogger<IdempotentCalls> logger)
 {
-    private const int MaxKey = 255;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
@@ -31,17 +30,43 @@ internal sealed partial class IdempotentCalls(
     /// <summary>Runs a call, or gives the result of the one that had its key before.</summary>
     /// <param name="tool">Its tool.</param>
     /// <param name="call">A call with an idempotency key.</param>
-    /// <param name="run">Has the effect. Its token is cancelled when the process must end.</param>
+    /// <param name="run">Has the effect. Its token is cancelled when the client cancels the call, or the process must end.</param>
     /// <param name="ct">Ends the wait, not the call.</param>
     /// <exception cref="McpProtocolException">The key was used for another call (-32602).</exception>
     public async Task<CallOutcome> RunAsync(ITool tool, ToolCall call, Func<ToolCall, CancellationToken, Task<CallOutcome>> run, CancellationToken ct)
     {
-        if (call.IdempotencyKey is not { Length: > 0 and <= MaxKey } key || key.Contains('\0', StringComparison.Ordinal))
+        if (!CallClaim.IsKey(call.IdempotencyKey))
         {
-            throw new McpProtocolException($"An Idempotency-Key has 1 to {MaxKey} characters.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException($"An Idempotency-Key has 1 to {CallClaim.MaxKey} characters.", McpErrorCode.InvalidParams);
         }
 
+        // Watched before it is claimed, so that a cancellation cannot come in between.
         var claim = CallClaim.Of(call, clock.GetUtcNow());
+        var cancellation = cancellations.Watch(claim);
+        var isOurs = false;
+        try
+        {
+            if (await ClaimAsync(tool, call, claim, ct) is { } earlier)
+            {
+                return earlier;
+            }
+
+            isOurs = true;
+        }
+        finally
+        {
+            if (!isOurs)
+            {
+                cancellation.Dispose();
+            }
+        }
+
+        return await StartAsync(tool, call, claim, run, cancellation, ct);
+    }
+
+    /// <summary>Claims the key; or gives the outcome of the call that had it before.</summary>
+    private async Task<CallOutcome?> ClaimAsync(ITool tool, ToolCall call, CallClaim claim, CancellationToken ct)
+    {
         var pause = FirstPause;
         while (true)
         {
@@ -49,7 +74,7 @@ internal sealed partial class IdempotentCalls(
             switch (held.State)
             {
                 case KeyState.Ours:
-                    return await StartAsync(tool, call, claim, run, ct);
+                    return null;
                 case KeyState.Done:
                     return await ReplayAsync(tool, call, held.Result!);
                 case KeyState.Different:
@@ -57,7 +82,7 @@ internal sealed partial class IdempotentCalls(
                 case KeyState.Abandoned when MayRepeat(tool):
                     if (await keys.TakeOverAsync(claim, held.Run, options.Value.Lease, ct))
                     {
-                        return await StartAsync(tool, call, claim, run, ct);
+                        return null;
                     }
 
                     break;
@@ -88,21 +113,29 @@ internal sealed partial class IdempotentCalls(
 
     /// <summary>Runs at its own pace; the client may stop waiting.</summary>
     private Task<CallOutcome> StartAsync(
-        ITool tool, ToolCall call, CallClaim claim, Func<ToolCall, CancellationToken, Task<CallOutcome>> run, CancellationToken ct)
+        ITool tool,
+        ToolCall call,
+        CallClaim claim,
+        Func<ToolCall, CancellationToken, Task<CallOutcome>> run,
+        ICallCancellation cancellation,
+        CancellationToken ct)
     {
-        // The client of a call that goes on without it is not told how far it is.
-        var detached = call.Progress is { } progress ? call with { Progress = new WhileThere(progress, ct) } : call;
-        var work = OwnAsync(tool, detached, claim, run);
+        // The client of a call that goes on without it is told nothing of it.
+        var detached = call with { Progress = call.Progress is { } progress ? new WhileThere(progress, ct) : null, Client = call.Client?.Until(ct) };
+        var work = OwnAsync(tool, detached, claim, run, cancellation);
         running.Add(claim.Run, work);
         return work.WaitAsync(ct);
     }
 
-    private async Task<CallOutcome> OwnAsync(ITool tool, ToolCall call, CallClaim claim, Func<ToolCall, CancellationToken, Task<CallOutcome>> run)
+    private async Task<CallOutcome> OwnAsync(
+        ITool tool, ToolCall call, CallClaim claim, Func<ToolCall, CancellationToken, Task<CallOutcome>> run, ICallCancellation cancellation)
     {
         await Task.Yield();
+        using var watched = cancellation;
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, watched.Token);
         try
         {
-            var outcome = await run(call, drain.Token);
+            var outcome = await run(call, life.Token);
             await (outcome.HasRun ? KeepAsync(claim, outcome.Result) : FreeAsync(claim));
             return outcome;
         }
@@ -116,6 +149,13 @@ internal sealed partial class IdempotentCalls(
         {
             await KeepAsync(claim, ToolResults.Error(e.Message));
             throw;
+        }
+        catch (OperationCanceledException) when (watched.Token.IsCancellationRequested)
+        {
+            // Kept, so that nobody runs again what nobody wants any more.
+            var cancelled = CallOutcome.Cancelled(call.Name);
+            await KeepAsync(claim, cancelled.Result);
+            return cancelled;
         }
         catch (OperationCanceledException) when (drain.Token.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ internal sealed class ExternalMetrics
 
     public ExternalMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("JanServer.McpTools");
+        var meter = meters.Create(ServiceMeter.Name);
         _calls = meter.CreateCounter<long>("jan.mcp.external.calls", "{call}", "Calls of tools of external servers.");
         _duration = meter.CreateHistogram<double>("jan.mcp.external.call.duration", "s", "How long calls of external servers took.");
         _refreshes = meter.CreateCounter<long>("jan.mcp.external.refreshes", "{refresh}", "Looks at the tools of external servers.");

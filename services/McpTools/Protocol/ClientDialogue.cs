@@ -29,4 +29,8 @@ internal sealed class ClientDialogue(
 
     /// <summary>Tells the client's log something, if it wants to know messages of that level.</summary>
     public ValueTask LogAsync(LoggingLevel level, string logger, JsonElement data, CancellationToken ct) => log(level, logger, data, ct);
+
+    /// <summary>The same client, who is told nothing any more once <paramref name="gone"/> is cancelled.</summary>
+    public ClientDialogue Until(CancellationToken gone) => new(
+        capabilities, answers, state, (level, logger, data, ct) => gone.IsCancellationRequested ? default : log(level, logger, data, ct));
 }

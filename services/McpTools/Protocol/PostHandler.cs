@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using JanServer.McpTools.Calls;
 using JanServer.McpTools.Protocol.Answers;
 using JanServer.McpTools.Protocol.Dispatch;
 using JanServer.McpTools.Protocol.Requests;
@@ -17,6 +19,7 @@ internal sealed class PostHandler(
     SessionStore sessions,
     QuestionAnswers questions,
     RunningRequests running,
+    CallCancellations cancellations,
     IOptions<ProtocolOptions> options)
 {
     public async Task HandleAsync(HttpContext context)
@@ -60,7 +63,7 @@ internal sealed class PostHandler(
 
         if (error is null && parsed.Message is not JsonRpcRequest)
         {
-            error = await TakeAsync(parsed.Message!, session, ct);
+            error = await TakeAsync(parsed.Message!, session, Caller.Of(context)!, headers.ValueOf(HeaderNames.IdempotencyKey), ct);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
 
@@ -108,7 +111,7 @@ internal sealed class PostHandler(
             { Error: { } malformed } => malformed,
             { Message: JsonRpcRequest { Method: RequestMethods.Initialize } } => RequestError.Invalid("The handshake cannot be part of a batch."),
             { Message: JsonRpcRequest } => null,
-            _ => await TakeAsync(parsed.Message!, request.Session, ct),
+            _ => await TakeAsync(parsed.Message!, request.Session, request.Caller, request.IdempotencyKey, ct),
         };
         if (error is not null)
         {
@@ -132,15 +135,21 @@ internal sealed class PostHandler(
     }
 
     /// <summary>Takes in what is no request: the answer to a question, or a notification.</summary>
-    private async Task<RequestError?> TakeAsync(JsonRpcMessage message, Session? session, CancellationToken ct)
+    private async Task<RequestError?> TakeAsync(JsonRpcMessage message, Session? session, Caller caller, string? key, CancellationToken ct)
     {
         switch (message)
         {
             case JsonRpcMessageWithId answer:
                 return session is null ? RequestError.Invalid("An answer takes the session of its question.") : await questions.TakeAsync(session, answer, ct);
 
-            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: { } parameters } when session is not null:
-                if (RequestIdOf(parameters) is { Id: not null } request)
+            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled:
+                if (key is not null)
+                {
+                    await cancellations.CancelAsync(caller, key, ct);
+                }
+
+                // Without a session the id of a request is no name.
+                if (session is not null && RequestIdOf(cancelled.Params) is { Id: not null } request)
                 {
                     await running.CancelAsync(session.Id, request, ct);
                 }
@@ -152,11 +161,11 @@ internal sealed class PostHandler(
         }
     }
 
-    private static RequestId? RequestIdOf(System.Text.Json.Nodes.JsonNode parameters)
+    private static RequestId? RequestIdOf(JsonNode? parameters)
     {
         try
         {
-            return parameters.Deserialize(McpJson.TypeOf<CancelledNotificationParams>())?.RequestId;
+            return parameters?.Deserialize(McpJson.TypeOf<CancelledNotificationParams>())?.RequestId;
         }
         catch (JsonException)
         {

@@ -8,8 +8,6 @@ namespace JanServer.McpTools.Protocol;
 /// <summary>What the MCP server counts. No tag holds what a client may choose freely.</summary>
 internal sealed class ProtocolMetrics : IDisposable
 {
-    public const string MeterName = "JanServer.McpTools";
-
     private static readonly FrozenSet<string> Methods = FrozenSet.ToFrozenSet(
         [
             RequestMethods.Initialize,
@@ -36,7 +34,7 @@ internal sealed class ProtocolMetrics : IDisposable
 
     public ProtocolMetrics(IMeterFactory meters)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(ServiceMeter.Name);
         _duration = _meter.CreateHistogram<double>("jan.mcp.request.duration", "s", "From a request of MCP to its answer.");
         _streams = _meter.CreateUpDownCounter<long>("jan.mcp.active_streams", "{stream}", "Streams of notifications that are open now.");
     }

@@ -11,7 +11,8 @@ internal static class PythonDefinition
 {
     public const string Name = "python_exec";
 
-    public static Tool Create() => new()
+    /// <param name="requiresApproval">Whether a client should ask its user before each call; it then sends <c>approved</c>.</param>
+    public static Tool Create(bool requiresApproval) => new()
     {
         Name = Name,
         Title = "Run code",
@@ -21,6 +22,7 @@ internal static class PythonDefinition
         InputSchema = ToolSchema.Parse(Input),
         OutputSchema = ToolSchema.Parse(Output),
         Annotations = new() { Title = "Run code", ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = false },
+        Meta = requiresApproval ? new() { [ToolMeta.RequireApproval] = "always" } : null,
     };
 
     private static ReadOnlySpan<byte> Input => """

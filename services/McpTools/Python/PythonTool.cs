@@ -22,17 +22,12 @@ internal sealed class PythonTool(
     private static readonly PythonJson Json =
         new(new JsonSerializerOptions(PythonJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public Tool Definition { get; } = PythonDefinition.Create();
+    public Tool Definition { get; } = PythonDefinition.Create(options.Value.RequireApproval);
 
     public string? Unavailable => !options.Value.Enabled ? SwitchedOff : sandbox.IsConfigured ? null : NotConfigured;
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
     {
-        if (Unavailable is { } unavailable)
-        {
-            return Failed(unavailable);
-        }
-
         if (options.Value.RequireApproval && !PythonArguments.IsApproved(call.Arguments))
         {
             return ToolResults.Error(

@@ -22,11 +22,6 @@ internal sealed class ScrapeTool(
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
     {
-        if (Unavailable is { } unavailable)
-        {
-            return ToolResults.Error(unavailable);
-        }
-
         var (request, error) = ScrapeRequest.Read(call.Arguments, options.Value);
         if (request is null)
         {

@@ -13,7 +13,7 @@ internal sealed class SearchTool(
     private const string Operation = "search";
     private const int MaxTitleChars = 500;
 
-    private static readonly string NotConfigured =
+    private const string NotConfigured =
         "no search provider is configured. The operator must set one of Providers:Serper:ApiKey (SERPER_API_KEY), "
         + "Providers:Tavily:ApiKey (TAVILY_API_KEY), Providers:Exa:ApiKey (EXA_API_KEY) or Providers:Searxng:Url (SEARXNG_URL).";
 
@@ -23,11 +23,6 @@ internal sealed class SearchTool(
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct)
     {
-        if (Unavailable is { } unavailable)
-        {
-            return ToolResults.Error(unavailable);
-        }
-
         var (query, error) = SearchArguments.Read(call.Arguments, options.Value);
         if (query is null)
         {

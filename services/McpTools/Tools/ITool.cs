@@ -8,7 +8,7 @@ internal interface ITool
     /// <summary>Name, schemas and annotations, as a client sees them before an administrator's description takes the place of ours.</summary>
     Tool Definition { get; }
 
-    /// <summary>Why it cannot work as this deployment is configured (no key, no sandbox), in a sentence for whoever calls it; else null.</summary>
+    /// <summary>Why it cannot work as this deployment is configured (no key, no sandbox), as the end of a sentence for whoever calls it; else null. It is then not called.</summary>
     string? Unavailable { get; }
 
     /// <summary>Who does the work, as the ledger names it: an external server. Null for a tool of ours.</summary>

@@ -10,7 +10,7 @@ using ModelContextProtocol.Protocol;
 namespace JanServer.McpTools.Tools;
 
 /// <summary>All tools of this server: what a caller may see and call, as administrators have set it.</summary>
-internal sealed class ToolCatalogue(
+internal sealed partial class ToolCatalogue(
     IEnumerable<ITool> builtIn,
     IEnumerable<IToolSource> sources,
     SettingsCache settings,
@@ -18,7 +18,8 @@ internal sealed class ToolCatalogue(
     ToolRunner runner,
     IdempotentCalls idempotent,
     KeywordFilters filters,
-    IOptions<ToolOptions> options)
+    IOptions<ToolOptions> options,
+    ILogger<ToolCatalogue> logger)
 {
     private readonly SortedDictionary<string, ITool> _builtIn = new(builtIn.ToDictionary(tool => tool.Definition.Name), StringComparer.Ordinal);
 
@@ -31,7 +32,15 @@ internal sealed class ToolCatalogue(
         var tools = new List<ITool>(_builtIn.Values);
         foreach (var source in sources)
         {
-            tools.AddRange(await source.ListAsync(caller, ct));
+            try
+            {
+                tools.AddRange(await source.ListAsync(caller, ct));
+            }
+            catch (Exception e) when (DatabaseFailure.IsOutage(e))
+            {
+                // Some tools are better than none.
+                Log.NotListed(logger, source.GetType().Name, e.GetType().Name);
+            }
         }
 
         var active = await settings.GetAsync(ct);
@@ -135,14 +144,29 @@ internal sealed class ToolCatalogue(
             return tool;
         }
 
+        Exception? outage = null;
         foreach (var source in sources)
         {
-            if (await source.FindAsync(caller, name, ct) is { } found)
+            try
             {
-                return found;
+                if (await source.FindAsync(caller, name, ct) is { } found)
+                {
+                    return found;
+                }
+            }
+            catch (Exception e) when (DatabaseFailure.IsOutage(e))
+            {
+                outage = e;
             }
         }
 
-        return null;
+        return outage is null ? null : throw new McpProtocolException(
+            $"The tool '{name}' cannot be looked up, because the database is away. Try again later.", outage, McpErrorCode.InternalError);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A list of tools is without those of {Source}: {Failure}")]
+        public static partial void NotListed(ILogger logger, string source, string failure);
     }
 }

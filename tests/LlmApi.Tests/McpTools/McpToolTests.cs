@@ -105,6 +105,24 @@ public class McpToolTests(LlmApiFactory api) : IClassFixture<LlmApiFactory>
         Assert.Equal("art", emptied["category"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task Services_get_a_description_when_an_administrator_wrote_it()
+    {
+        using var admin = api.ClientFor(TestCallers.Admin());
+        using var service = api.ClientForService("mcp-tools");
+        var client = new ToolSettingsClient(service);
+        Assert.Null((await client.FindAsync("file_search_query", CancellationToken.None))!.Description);
+
+        using var same = await PatchAsync(admin, "file_search_query", """{"description":"Finds passages of indexed documents by meaning.","category":"file_search"}""");
+        Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+        Assert.Null((await client.FindAsync("file_search_query", CancellationToken.None))!.Description);
+
+        using var other = await PatchAsync(admin, "file_search_query", """{"description":"Searches the handbook."}""");
+        using var later = await PatchAsync(admin, "file_search_query", """{"is_active":true}""");
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        Assert.Equal("Searches the handbook.", (await client.FindAsync("file_search_query", CancellationToken.None))!.Description);
+    }
+
     [Theory]
     [InlineData("?category=file_search", "file_search_delete,file_search_index,file_search_list,file_search_query")]
     [InlineData("?search=T_IMAGE&category=image_edit", "edit_image")]

@@ -1,4 +1,5 @@
 using JanServer.McpTools.Calls;
+using JanServer.McpTools.Protocol;
 using JanServer.McpTools.Tests.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
@@ -110,6 +111,35 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.True(_service.Services.GetRequiredService<CallerTokens>().TryValidate(token, out var caller));
         Assert.Equal(_caller.UserId, caller.UserId);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+    }
+
+    [Fact]
+    public async Task The_log_of_a_client_that_has_left_is_told_nothing()
+    {
+        var go = new TaskCompletionSource();
+        List<string> log = [];
+        ClientDialogue client = new(new(), new Dictionary<string, InputResponse>(), null, (_, logger, _, _) =>
+        {
+            log.Add(logger);
+            return default;
+        });
+        _tool.OnCall = async (call, ct) =>
+        {
+            await call.Client!.LogAsync(LoggingLevel.Info, "before", FakeTool.Json("1"), ct);
+            await go.Task.WaitAsync(ct);
+            await call.Client.LogAsync(LoggingLevel.Info, "after", FakeTool.Json("2"), ct);
+            return FakeTool.Text("kept");
+        };
+        using var leaving = new CancellationTokenSource();
+
+        var left = _service.Catalogue.CallAsync(new("act", _caller, FakeTool.Json("{}")) { IdempotencyKey = "key", Client = client }, leaving.Token).AsTask();
+        await Eventually.True(() => log.Count > 0);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        go.SetResult();
+
+        Assert.Equal("kept", (await CallAsync()).Text());
+        Assert.Equal(["before"], log);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
-using JanServer.McpTools.Calls;
 using JanServer.McpTools.Tests.Tools;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
@@ -101,7 +100,7 @@ public sealed class ToolUsageTests(ToolUsageTests.Service service) : IClassFixtu
     public async Task Calls_are_counted_by_tool_provider_and_status()
     {
         service.Start();
-        var meter = service.Services.GetRequiredService<IMeterFactory>().Create(CallMetrics.MeterName);
+        var meter = service.Services.GetRequiredService<IMeterFactory>().Create(ServiceMeter.Name);
         var counted = new ConcurrentQueue<string>();
         long active = 0;
         using var listener = new MeterListener

@@ -29,6 +29,8 @@ internal sealed class ConformanceTools : IToolSource
 
     private void AddContent()
     {
+        // Whichever comes first in the list is called without arguments.
+        Add("a_tool_without_arguments", (_, _) => new(Text("ok")));
         Add("test_simple_text", (_, _) => new(Text("This is a simple text response for testing.")));
         Add("test_image_content", (_, _) => new(new CallToolResult { Content = [ImageContentBlock.FromBytes(Samples.Png, "image/png")] }));
         Add("test_audio_content", (_, _) => new(new CallToolResult { Content = [AudioContentBlock.FromBytes(Samples.Wav, "audio/wav")] }));

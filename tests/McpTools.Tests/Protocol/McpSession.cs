@@ -46,10 +46,11 @@ public sealed class McpSession : IDisposable
     public Task<HttpResponseMessage> PostAsync(string body, string accept = Both) =>
         Client.PostAsync(body, accept, ("Mcp-Session-Id", Id), ("MCP-Protocol-Version", Revision));
 
+    /// <summary>Sends a request and reads its answer, which is a stream when it took long.</summary>
     public async Task<JsonNode> AskAsync(string method, string parameters = "{}")
     {
         using var answer = await PostAsync(Client.Request(method, parameters));
-        return await answer.McpAsync();
+        return answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? (await answer.EventsAsync())[^1] : await answer.McpAsync();
     }
 
     /// <summary>Opens the stream of notifications.</summary>

@@ -18,6 +18,11 @@ public class ProtocolService : ServiceFactory<Program>
         this["McpServer:PublicUrl"] = "https://jan.example.test";
         this["McpServer:KeepAliveSeconds"] = "1";
         this["McpServer:MaxBodyBytes"] = "65536";
+
+        // An llm-api that is away at once: waiting for it would make streams of answers.
+        this["services:llm-api:http:0"] = "http://127.0.0.1:9";
+        this["Resilience:Retries"] = "1";
+        this["Resilience:RetryDelayMilliseconds"] = "1";
     }
 
     /// <summary>The tools of this host besides its own.</summary>

@@ -180,10 +180,14 @@ public sealed class SessionTests(Replicas replicas) : IClassFixture<Replicas>
     [Fact]
     public async Task When_signals_were_missed_everything_may_have_changed()
     {
-        var (first, _) = await replicas.ConnectAsync();
-        using var stream = await first.ListenAsync();
+        // A service of its own: the streams of other tests would hear it too.
+        await using var service = new ProtocolService();
+        await service.InitializeAsync();
+        using var client = service.Client();
+        var session = await McpSession.ConnectAsync(client);
+        using var stream = await session.ListenAsync();
 
-        await using (var connection = await replicas.First.Database.DataSource.OpenConnectionAsync())
+        await using (var connection = await service.Database.DataSource.OpenConnectionAsync())
         await using (var command = new Npgsql.NpgsqlCommand(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'", connection))
         {

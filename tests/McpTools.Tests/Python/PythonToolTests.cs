@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
+using JanServer.McpTools.Tools;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
 using ModelContextProtocol;
@@ -165,7 +166,6 @@ public sealed class PythonToolTests
         await using var service = await PythonService.StartedAsync((key, value));
 
         Assert.Contains(why, service.Tool.Unavailable, StringComparison.Ordinal);
-        Assert.Contains($"python_exec cannot be used: {service.Tool.Unavailable}", await service.FailAsync(Code), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,6 +191,8 @@ public sealed class PythonToolTests
         Assert.Empty(careful.Sandbox.Requests);
         await careful.RunAsync("""{"code":"print(42)","approved":true}""");
 
+        Assert.Equal("always", careful.Tool.Definition.Meta![ToolMeta.RequireApproval]!.GetValue<string>());
+        Assert.Null(service.Tool.Definition.Meta);
         Assert.All([refused, no], text => Assert.Contains("requires approval", text, StringComparison.Ordinal));
         Assert.Single(careful.Sandbox.Requests);
     }

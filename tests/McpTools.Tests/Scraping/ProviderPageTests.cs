@@ -111,6 +111,5 @@ public sealed class ProviderPageTests
         await using var host = await SiteHost.StartAsync(("Scraping:Order:0", "serper"));
 
         Assert.Contains("Scraping:Order", host.Tool("scrape").Unavailable, StringComparison.Ordinal);
-        Assert.Equal(host.Tool("scrape").Unavailable, await host.ErrorAsync("scrape", Page));
     }
 }

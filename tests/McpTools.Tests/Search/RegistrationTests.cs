@@ -23,5 +23,9 @@ public sealed class RegistrationTests(RegistrationTests.Service service) : IClas
         });
     }
 
-    public sealed class Service() : ServiceFactory<Program>("mcptoolsdb");
+    public sealed class Service : ServiceFactory<Program>
+    {
+        public Service()
+            : base("mcptoolsdb") => this["SERPER_API_KEY"] = "key";
+    }
 }

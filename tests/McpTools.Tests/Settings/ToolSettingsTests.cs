@@ -52,6 +52,16 @@ public sealed class ToolSettingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Models_are_told_what_the_tool_says_unless_an_administrator_does()
+    {
+        Set(Tool("google_search", null), Tool("scrape", ""));
+
+        var listed = await _service.Catalogue.ListAsync(TestCallers.User(), CancellationToken.None);
+
+        Assert.All(listed, tool => Assert.Equal("Ours.", tool.Description));
+    }
+
+    [Fact]
     public async Task All_tools_work_while_llm_api_was_never_reached()
     {
         Assert.Contains("scrape", await NamesAsync());
@@ -140,7 +150,7 @@ public sealed class ToolSettingsTests : IAsyncLifetime
 
     private List<RecordedRequest> Asked => [.. _service.LlmApi.Requests.Where(request => request.Path == ToolService.SettingsPath)];
 
-    private static object Tool(string key, string description = "Ours.", string[]? disallowed = null) => new
+    private static object Tool(string key, string? description = null, string[]? disallowed = null) => new
     {
         tool_key = key,
         name = key,

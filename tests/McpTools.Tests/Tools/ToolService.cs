@@ -9,11 +9,14 @@ using JanServer.Testing.Upstreams;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Tests.Tools;
 
-/// <summary>mcp-tools with a database of its own, an llm-api that the test scripts, a clock and tools of the test's.</summary>
+/// <summary>
+/// mcp-tools with a database of its own, an llm-api that the test scripts, a clock and, in the place of ours, tools of the test's if it has any.
+/// </summary>
 public class ToolService : ServiceFactory<Program>
 {
     public const string SettingsPath = "/internal/mcp-tools";
@@ -100,6 +103,11 @@ public class ToolService : ServiceFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
+            if (_tools.Count > 0)
+            {
+                services.RemoveAll<ITool>();
+            }
+
             foreach (var tool in _tools)
             {
                 services.AddSingleton<ITool>(tool);

@@ -8,9 +8,6 @@ namespace JanServer.McpTools.External.Listing;
 /// <summary>A tool of an external server, under the name that it has here.</summary>
 internal sealed class ExternalTool(ExternalServer server, Tool tool, string name, ExternalCalls calls) : ITool
 {
-    /// <summary>In <c>_meta</c>: the server's label, the tool's own name, and <c>always</c> or <c>never</c> for whether a person confirms calls.</summary>
-    public const string LabelKey = "janserver/server_label", ToolKey = "janserver/tool", ApprovalKey = "janserver/require_approval";
-
     public ExternalServer Server => server;
 
     /// <summary>The server's own name of it.</summary>
@@ -20,14 +17,16 @@ internal sealed class ExternalTool(ExternalServer server, Tool tool, string name
 
     public string? Unavailable => null;
 
+    public string? Provider => server.Label;
+
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct) => await calls.RunAsync(server, tool, call, ct);
 
     private static Tool Define(ExternalServer server, Tool tool, string name)
     {
         var meta = (JsonObject?)tool.Meta?.DeepClone() ?? [];
-        meta[LabelKey] = server.Label;
-        meta[ToolKey] = tool.Name;
-        meta[ApprovalKey] = server.ApprovalOf(tool.Name);
+        meta[ToolMeta.ServerLabel] = server.Label;
+        meta[ToolMeta.OwnName] = tool.Name;
+        meta[ToolMeta.RequireApproval] = server.ApprovalOf(tool.Name);
         return new()
         {
             Name = name,

@@ -20,10 +20,12 @@ internal sealed class SignInTool(ExternalServer server, string name, ExternalCal
             """.TrimEnd(),
         InputSchema = ToolSchema.Parse("""{"type":"object","properties":{},"additionalProperties":false}"""u8),
         Annotations = new() { ReadOnlyHint = true, OpenWorldHint = true },
-        Meta = new JsonObject { [ExternalTool.LabelKey] = server.Label },
+        Meta = new JsonObject { [ToolMeta.ServerLabel] = server.Label },
     };
 
     public string? Unavailable => null;
+
+    public string? Provider => server.Label;
 
     public async ValueTask<CallToolResult> CallAsync(ToolCall call, CancellationToken ct) => await calls.AskToSignInAsync(server, call.Caller, ct);
 }

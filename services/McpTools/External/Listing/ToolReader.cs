@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using ModelContextProtocol;
+using JanServer.McpTools.Protocol;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.External.Listing;
@@ -15,7 +15,7 @@ internal static class ToolReader
     private const int MaxName = 128;
     private const int MaxTool = 64 << 10;
 
-    private static readonly JsonTypeInfo<Tool> ToolType = (JsonTypeInfo<Tool>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(Tool));
+    private static readonly JsonTypeInfo<Tool> ToolType = McpJson.TypeOf<Tool>();
 
     /// <summary>Reads one tool as a server sent it; null when it has no name that can be called, or is too large.</summary>
     public static Tool? Read(JsonNode? node)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using JanServer.McpTools.Calls;
 using JanServer.McpTools.Protocol.Answers;
 using JanServer.McpTools.Protocol.Methods;
 using JanServer.McpTools.Protocol.Requests;
@@ -15,6 +16,7 @@ internal sealed class Dispatcher(
     IEnumerable<IMethods> methods,
     ServerProfile profile,
     RunningRequests running,
+    CallCancellations cancellations,
     ProtocolMetrics metrics,
     IOptions<ProtocolOptions> options,
     DrainDeadline drain,
@@ -44,6 +46,11 @@ internal sealed class Dispatcher(
             if (cancelled.IsCancellationRequested)
             {
                 await request.Answer.AbandonAsync(CancellationToken.None);
+                if (request.IdempotencyKey is { } key)
+                {
+                    // Otherwise the call would go on without its client.
+                    await cancellations.CancelAsync(request.Caller, key, drain.Token);
+                }
             }
             else if (!aborted.IsCancellationRequested)
             {

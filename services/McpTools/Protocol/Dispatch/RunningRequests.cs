@@ -6,7 +6,7 @@ namespace JanServer.McpTools.Protocol.Dispatch;
 
 /// <summary>
 /// The requests of sessions that run here, so that their clients can cancel them (<c>notifications/cancelled</c>) through any replica.
-/// Without a session a client cancels by closing its connection: request ids alone are no names.
+/// Without a session a client cancels by closing its connection, or by the call's idempotency key: request ids alone are no names.
 /// </summary>
 internal sealed class RunningRequests : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class RunningRequests : IDisposable
         {
             if (signal is { Kind: SignalKind.RequestCancelled, Subject: { } session, Detail: { } request } && _running.TryGetValue((session, request), out var running))
             {
-                Cancel(running);
+                running.CancelSoon();
             }
         });
     }
@@ -42,19 +42,6 @@ internal sealed class RunningRequests : IDisposable
 
     // 1 and "1" are two ids.
     private static string KeyOf(RequestId id) => id.Id is string ? $"s{id}" : $"n{id}";
-
-    private static void Cancel(CancellationTokenSource running)
-    {
-        try
-        {
-            // Not here: what it cancels may take its time, and this is the thread that hears the other replicas.
-            running.CancelAfter(TimeSpan.Zero);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has just ended by itself.
-        }
-    }
 
     private sealed class Entry(RunningRequests owner, (string Session, string Request) key, CancellationTokenSource cancellation) : IDisposable
     {

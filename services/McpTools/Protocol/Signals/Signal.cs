@@ -5,7 +5,7 @@ namespace JanServer.McpTools.Protocol.Signals;
 /// <summary>Something that all replicas must hear of.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="User">Whom it concerns; null for everyone.</param>
-/// <param name="Subject">What it is about: the URI of a resource, the id of a session or question.</param>
+/// <param name="Subject">What it is about: the URI of a resource, the id of a session or question, a key.</param>
 /// <param name="Detail">More, where a kind has more.</param>
 internal sealed record Signal(SignalKind Kind, Guid? User = null, string? Subject = null, string? Detail = null);
 
@@ -32,6 +32,9 @@ internal enum SignalKind
 
     /// <summary>The client of session <see cref="Signal.Subject"/> cancels its request <see cref="Signal.Detail"/>.</summary>
     RequestCancelled,
+
+    /// <summary>The user cancels the call with the idempotency key <see cref="Signal.Subject"/>.</summary>
+    CallCancelled,
 
     /// <summary>The question <see cref="Signal.Subject"/> has been answered.</summary>
     QuestionAnswered,

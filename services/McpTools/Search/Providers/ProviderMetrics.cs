@@ -6,8 +6,6 @@ namespace JanServer.McpTools.Search.Providers;
 /// <summary>How providers behave. No tag holds what a caller may choose.</summary>
 internal sealed class ProviderMetrics : IDisposable
 {
-    public const string MeterName = "JanServer.McpTools";
-
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _latency;
@@ -15,7 +13,7 @@ internal sealed class ProviderMetrics : IDisposable
 
     public ProviderMetrics(IMeterFactory meters, ProviderCircuits circuits)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(ServiceMeter.Name);
         _requests = _meter.CreateCounter<long>(
             "jan.mcp.external_provider.requests", "{request}", "Attempts at providers, and calls that an open circuit kept from them.");
         _latency = _meter.CreateHistogram<double>("jan.mcp.external_provider.latency", "s", "From an attempt to the end of its answer.");

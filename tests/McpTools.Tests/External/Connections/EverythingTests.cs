@@ -8,6 +8,7 @@ using JanServer.ServiceDefaults.Auth;
 using JanServer.Testing;
 using JanServer.Testing.Identity;
 using JanServer.Testing.Requirements;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace JanServer.McpTools.Tests.External.Connections;
@@ -94,8 +95,8 @@ public sealed class EverythingTests(EverythingTests.Programs service) : IClassFi
             var progress = new Counter();
             await service.CallAsync(_ann, "web_trigger-long-running-operation", """{"duration":1,"steps":3}""", progress);
             Assert.True(progress.Count >= 2, $"{progress.Count} reports");
-            var refused = await service.CallAsync(_ann, "web_echo", """{"message":{"not":"text"}}""");
-            Assert.True(refused.IsError);
+            var refused = await Assert.ThrowsAsync<McpProtocolException>(() => service.CallAsync(_ann, "web_echo", """{"message":{"not":"text"}}"""));
+            Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
         }
         finally
         {

@@ -48,9 +48,22 @@ public sealed class ExternalToolTests(ExternalService service) : IClassFixture<E
         Assert.Equal("number", tool.OutputSchema!.Value.GetProperty("properties").GetProperty("c").GetProperty("type").GetString());
         Assert.True(tool.Annotations!.ReadOnlyHint);
         Assert.Equal(7, tool.Meta!["own"]!.GetValue<int>());
-        Assert.Equal("sky", tool.Meta[ExternalTool.LabelKey]!.GetValue<string>());
-        Assert.Equal("get.weather", tool.Meta[ExternalTool.ToolKey]!.GetValue<string>());
-        Assert.Equal("always", tool.Meta[ExternalTool.ApprovalKey]!.GetValue<string>());
+        Assert.Equal("sky", tool.Meta[ToolMeta.ServerLabel]!.GetValue<string>());
+        Assert.Equal("get.weather", tool.Meta[ToolMeta.OwnName]!.GetValue<string>());
+        Assert.Equal("always", tool.Meta[ToolMeta.RequireApproval]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_ledger_names_the_server_of_a_call()
+    {
+        await using var server = await TestMcpServer.StartAsync(true, "a");
+        await Client.RegisterAsync(new { label = "ledger", url = server.Url });
+        await service.ToolOf(_ann, "ledger_a");
+
+        Assert.Equal("called a", (await service.CallAsync(_ann, "ledger_a")).Text());
+
+        await Eventually.True(async () =>
+            await service.Database.ScalarAsync<string>("SELECT provider FROM tool_calls WHERE tool = 'ledger_a'") == "ledger");
     }
 
     [Theory]

@@ -225,7 +225,9 @@ public sealed class SignInTests(ExternalService service) : IClassFixture<Externa
 
     private async Task<Uri> LinkAsync(string id) => new((await Client.SendAsync("POST", $"{Own}/{id}/authorize").JsonAsync()).Text("url"));
 
-    private async Task<IEnumerable<string>> NamesAsync(Caller caller) => (await service.ToolsOf(caller)).Select(tool => tool.Name);
+    /// <summary>The tools of external servers that the caller has.</summary>
+    private async Task<IEnumerable<string>> NamesAsync(Caller caller) =>
+        (await service.ToolsOf(caller)).Where(tool => tool.Meta?.ContainsKey("janserver/server_label") == true).Select(tool => tool.Name);
 
     private static Uri LinkIn(string text) => new(Regex.Match(text, "http://jan[^ ]+").Value);
 
