@@ -201,6 +201,11 @@ public sealed class LifetimeTests(ProtocolService service) : IClassFixture<Proto
 
         Assert.NotNull((await client.AskAsync("tools/call", """{"name":"echo"}"""))["result"]);
         Assert.NotNull((await client.AskStatelessAsync("tools/list"))["result"]);
+
+        // It may be an external server's, which nobody can know now.
+        var unknown = await client.AskAsync("tools/call", """{"name":"somebodys_tool"}""");
+        Assert.Equal(-32603, unknown.Code());
+        Assert.Contains("database is away", (string)unknown["error"]!["message"]!, StringComparison.Ordinal);
         using var handshake = await client.PostAsync(
             client.Request("initialize", """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}"""));
         Assert.NotNull((await handshake.McpAsync())["result"]);
