@@ -192,7 +192,6 @@ public sealed class PythonToolTests
         await careful.RunAsync("""{"code":"print(42)","approved":true}""");
 
         Assert.Equal("always", careful.Tool.Definition.Meta![ToolMeta.RequireApproval]!.GetValue<string>());
-        Assert.Null(service.Tool.Definition.Meta);
         Assert.All([refused, no], text => Assert.Contains("requires approval", text, StringComparison.Ordinal));
         Assert.Single(careful.Sandbox.Requests);
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using JanServer.McpTools.External.Listing;
 using JanServer.McpTools.Protocol.Signals;
 using JanServer.McpTools.Tests.External.Fixtures;
 using JanServer.McpTools.Tools;
