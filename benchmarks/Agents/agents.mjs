@@ -1,5 +1,6 @@
 // What the Responses API and MCP add to what is beneath them, on the local stack. Run it after
-// `Inference__Demo__TokensPerSecond=0 dotnet run --project JanServer.AppHost`: node benchmarks/Agents/agents.mjs
+// `Inference__Demo__TokensPerSecond=0 Gateway__RateLimits__PerGuest__PerMinute=0 Gateway__RateLimits__PerAddress__PerMinute=0
+// dotnet run --project JanServer.AppHost`: node benchmarks/Agents/agents.mjs
 import { performance } from "node:perf_hooks";
 const jan = "http://localhost:8000";
 const t = (await (await fetch(jan + "/auth/guest-login", { method: "POST" })).json()).access_token;

@@ -27,7 +27,7 @@ internal static class ProtocolServices
         services.AddSingleton<IMethods, CompletionMethods>();
         services.AddSingleton<IMethods, LoggingMethods>();
         services.AddSingleton<IMethods, ListenMethods>();
-        services.AddSingleton<RunningRequests>().AddSingleton<Dispatcher>();
+        services.AddSingleton<SdkLoggers>().AddSingleton<RunningRequests>().AddSingleton<Dispatcher>();
         services.AddSingleton<PostHandler>().AddSingleton<GetHandler>().AddSingleton<DeleteHandler>();
         return services;
     }

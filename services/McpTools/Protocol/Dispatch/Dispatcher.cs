@@ -21,7 +21,7 @@ internal sealed class Dispatcher(
     IOptions<ProtocolOptions> options,
     DrainDeadline drain,
     TimeProvider clock,
-    ILoggerFactory loggers)
+    SdkLoggers loggers)
 {
     private readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Value.RequestSeconds);
