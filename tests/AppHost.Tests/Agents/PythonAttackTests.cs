@@ -68,6 +68,18 @@ public sealed class PythonAttackTests(JanServerSystem system)
             """
         },
         {
+            "disk",
+            """
+            import os
+            for folder in ("/work", "/tmp", "/dev/shm"):
+                try:
+                    for i in range(2000):
+                        with open(f"{folder}/{i}", "wb") as f: f.write(b"x" * 1_000_000)
+                    print("ESCAPE", folder)
+                except OSError: print("held")
+            """
+        },
+        {
             "memory",
             """
             try:

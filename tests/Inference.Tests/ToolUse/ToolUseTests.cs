@@ -25,6 +25,7 @@ public sealed class ToolUseTests(EngineHost engine) : IClassFixture<EngineHost>
     [InlineData("google \"best pizza in Rome\" please", "google_search", """{"q":"best pizza in Rome"}""")]
     [InlineData("Please read the page https://example.com/a and tell me about it", "scrape", """{"url":"https://example.com/a"}""")]
     [InlineData("run this code: ```python\nprint(1)\n```", "python_exec", """{"code":"print(1)"}""")]
+    [InlineData("run python ```print(6 * 7)```", "python_exec", """{"code":"print(6 * 7)"}""")]
     [InlineData("calculate 2^10 + 3", "python_exec", """{"code":"print(2**10 + 3)"}""")]
     [InlineData("Remember that I like green tea", "memory_save", """{"content":"I like green tea"}""")]
     [InlineData("What is the weather in Paris in fahrenheit?", "get_weather", """{"location":"Paris","unit":"fahrenheit"}""")]
