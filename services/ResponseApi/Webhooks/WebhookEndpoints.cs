@@ -1,6 +1,7 @@
 using JanServer.Contracts.Ids;
 using JanServer.ServiceDefaults.Auth;
 using JanServer.ServiceDefaults.Errors;
+using JanServer.ServiceDefaults.Outbound;
 using JanServer.ServiceDefaults.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -44,14 +45,20 @@ internal static class WebhookEndpoints
         TypedResults.Ok(Page.Of(await store.ListAsync(caller, page, ct), page.Take, WebhookResource.From, webhook => webhook.Id));
 
     private static async Task<Results<Ok<WebhookResource>, ApiError>> CreateAsync(
-        CreateWebhook input, Caller caller, WebhookStore store, IOptions<WebhookOptions> options, TimeProvider clock, CancellationToken ct)
+        CreateWebhook input,
+        Caller caller,
+        WebhookStore store,
+        OutboundGuard guard,
+        IOptions<WebhookOptions> options,
+        TimeProvider clock,
+        CancellationToken ct)
     {
         if (input.Url is null)
         {
             return ApiError.Missing("url");
         }
 
-        if (Check(input.Url, input.Events, input.Description) is { } error)
+        if ((Check(input.Url, input.Events, input.Description) ?? await CheckReachAsync(guard, input.Url, ct)) is { } error)
         {
             return error;
         }
@@ -78,9 +85,9 @@ internal static class WebhookEndpoints
         await store.FindAsync(caller, id, ct) is { } webhook ? TypedResults.Ok(WebhookResource.From(webhook)) : ApiError.NotFound("webhook");
 
     private static async Task<Results<Ok<WebhookResource>, ApiError>> UpdateAsync(
-        Id<Webhook> id, UpdateWebhook input, Caller caller, WebhookStore store, TimeProvider clock, CancellationToken ct)
+        Id<Webhook> id, UpdateWebhook input, Caller caller, WebhookStore store, OutboundGuard guard, TimeProvider clock, CancellationToken ct)
     {
-        if (Check(input.Url, input.Events, input.Description) is { } error)
+        if ((Check(input.Url, input.Events, input.Description) ?? await CheckReachAsync(guard, input.Url, ct)) is { } error)
         {
             return error;
         }
@@ -133,6 +140,12 @@ internal static class WebhookEndpoints
         await deliveries.RepeatAsync(caller, id, delivery, Id<WebhookDelivery>.New(clock), clock.GetUtcNow(), ct) is { } repeated
             ? TypedResults.Ok(DeliveryResource.From(repeated))
             : ApiError.NotFound("delivery");
+
+    /// <summary>Says at once what would otherwise stand in the log of deliveries. Each delivery is checked again.</summary>
+    private static async Task<ApiError?> CheckReachAsync(OutboundGuard guard, string? url, CancellationToken ct) =>
+        url is not null && await guard.ReachOfAsync(new Uri(url), ct) is OutboundReach.Refused or OutboundReach.BadUrl
+            ? OutboundFailure.Refused.ToApiError("url")
+            : null;
 
     private static ApiError? Check(string? url, IReadOnlyList<string>? events, string? description)
     {

@@ -187,7 +187,9 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("http://169.254.169.254/latest/meta-data/")]
     public async Task No_spelling_of_an_inner_address_is_reached(string spelling)
     {
-        await RunAsync("Hello", new { webhook_url = string.Format(CultureInfo.InvariantCulture, spelling, _receiver.BaseAddress.Port) });
+        var url = string.Format(CultureInfo.InvariantCulture, spelling, _receiver.BaseAddress.Port);
+        await _client.SendAsync("/v1/webhooks", new { url }).ErrorAsync(HttpStatusCode.BadRequest, "url");
+        await RunAsync("Hello", new { webhook_url = url });
 
         await Eventually.True(async () => await _service.Database.ScalarAsync<long>(
             "SELECT count(*) FROM webhook_attempts WHERE status_code IS NULL AND error LIKE '%may not be reached%'") == 1);
