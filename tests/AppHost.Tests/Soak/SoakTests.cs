@@ -61,6 +61,7 @@ public sealed class SoakTests(JanServerSystem system)
     {
         var turns = new ConcurrentBag<SoakTurn>();
         var ended = 0;
+        using var oneAtATime = new SemaphoreSlim(1);
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
         {
             for (var n = 0; n < TurnsPerClient; n++)
@@ -73,10 +74,29 @@ public sealed class SoakTests(JanServerSystem system)
                 {
                     system.Kill("llm-api");
                 }
+
+                if (!turn.Ended && !turn.Left)
+                {
+                    await IsBackAsync(user, oneAtATime);
+                }
             }
         }));
         Assert.True(ended > TurnsBeforeTheFirstKill, "llm-api was killed in the middle");
         return turns;
+    }
+
+    /// <summary>How long a process takes to be there again is no matter of this test: a client goes on when it is.</summary>
+    private static async Task IsBackAsync(HttpClient user, SemaphoreSlim oneAtATime)
+    {
+        await oneAtATime.WaitAsync();
+        try
+        {
+            await IsListedAsync(user);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
     }
 
     private static async Task<List<string>> ItemsAsync(HttpClient user, string conversation)
